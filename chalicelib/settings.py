@@ -1,0 +1,46 @@
+"""Every environment variable that the service reads, typed, in one place."""
+
+from functools import lru_cache
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Each field is the environment variable `HRMA_<NAME>`; a missing one is an error that names it."""
+
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
+
+    stage: str
+    database_url: SecretStr
+    database_pool_size: int = 8
+
+    uploads_bucket: str
+    results_bucket: str
+    solve_queue_url: str
+    batch_queue_url: str
+    batch_state_machine_arn: str
+
+    token_public_key: str
+    token_issuer: str = "hrma"
+    token_audience: str = "hrma-api"
+
+    lease_seconds: float = 60.0
+    """How long a solver owns an analysis it has claimed; the timeout of the solving function, or more."""
+    solve_attempts: int = 3
+    """How many claims an analysis gets before the sweeper gives up on it."""
+    resend_seconds: float = 120.0
+    """A queued analysis whose last message is older than this is sent again by the sweeper."""
+    idempotency_hours: float = 72.0
+    body_limit: int = 1_000_000
+    upload_seconds: float = 3600.0
+    """How long a presigned upload address is good."""
+    rocketcea_python: str | None = None
+    """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
+    log_level: str = "INFO"
+
+
+@lru_cache(maxsize=1)
+def load() -> Settings:
+    """The settings of this process; raises pydantic's ValidationError naming what is missing."""
+    return Settings()
