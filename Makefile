@@ -1,0 +1,32 @@
+# Every command sets up what it needs first; the second run of the set-up takes a fraction of a second.
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo up test bench lint clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## the virtual environment in .venv and everything the other commands need
+	@sh scripts/setup.sh
+
+demo: setup ## three engines and a batch of 1,000 cases through the whole service, compared with NASA CEA
+	@$(PYTHON) -m runtime demo
+
+up: setup ## the service on this machine, until Ctrl-C (PORT, AWS_PORT and HRMA_HOME move things)
+	@exec $(PYTHON) -m runtime up
+
+test: setup ## the whole test suite
+	@$(PYTHON) -m pytest
+
+bench: setup ## the benchmarks, beside the peers that can be installed
+	@$(PYTHON) -m benchmarks
+
+lint: setup ## style, types and the direction of imports
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+	@.venv/bin/lint-imports
+
+clean: ## remove the virtual environment and the local data
+	@sh scripts/clean.sh
