@@ -6,19 +6,30 @@ from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
-class Settings(BaseSettings):
-    """Each field is the environment variable `HRMA_<NAME>`; a missing one is an error that names it."""
+class Deployment(BaseSettings):
+    """What is needed to import the app, before anything is connected; each has a default."""
 
     model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
-    stage: str
+    stage: str = "local"
+    log_level: str = "INFO"
+    metrics: bool = False
+    """Whether metrics are written in CloudWatch's embedded format."""
+
+
+class Settings(Deployment):
+    """Each field is the environment variable `HRMA_<NAME>`; a missing one is an error that names it."""
+
     database_url: SecretStr
     database_pool_size: int = 8
 
     uploads_bucket: str
     results_bucket: str
     solve_queue_url: str
+    solve_retry_queue_url: str
     batch_queue_url: str
+    uploads_queue_url: str
+    dead_letter_queue_url: str
     batch_state_machine_arn: str
 
     token_public_key: str
@@ -37,7 +48,12 @@ class Settings(BaseSettings):
     """How long a presigned upload address is good."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
-    log_level: str = "INFO"
+
+
+@lru_cache(maxsize=1)
+def deployment() -> Deployment:
+    """The stage and how it speaks; reads the environment once."""
+    return Deployment()
 
 
 @lru_cache(maxsize=1)
