@@ -1,6 +1,9 @@
 """The life of one analysis."""
 
+from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+from uuid import UUID
 
 
 class AnalysisStatus(StrEnum):
@@ -39,3 +42,42 @@ TRANSITIONS: dict[AnalysisStatus, frozenset[AnalysisStatus]] = {
     AnalysisStatus.FAILED: frozenset(),
     AnalysisStatus.CANCELLED: frozenset(),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class NewAnalysis:
+    """An analysis as it is accepted; `validates` names the finished analysis that this one checks."""
+
+    id: UUID
+    project: str
+    user_id: str
+    motor_type: str
+    spec: dict[str, Any]
+    correlation_id: str
+    validates: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedAnalysis:
+    """An analysis that this process may solve until its lease ends."""
+
+    id: UUID
+    project: str
+    motor_type: str
+    spec: dict[str, Any]
+    correlation_id: str
+    attempts: int
+    validates: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one solve ended: with a result, or with an error of `code` and `message`."""
+
+    id: UUID
+    result: dict[str, Any] | None = None
+    error: dict[str, Any] | None = None
+
+    @property
+    def status(self) -> AnalysisStatus:
+        return AnalysisStatus.FAILED if self.result is None else AnalysisStatus.SUCCEEDED

@@ -1,6 +1,9 @@
 """The life of one batch: a file of cases that was uploaded."""
 
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any, NamedTuple
+from uuid import UUID
 
 
 class BatchStatus(StrEnum):
@@ -36,3 +39,75 @@ def final_status(*, valid: int, solved: int, rows: int) -> BatchStatus:
     if solved == valid == rows:
         return BatchStatus.COMPLETED
     return BatchStatus.COMPLETED_WITH_ERRORS
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """What a batch file may be, and how it is cut: bytes of the file, rows of it, rows a shard and rows a solve."""
+
+    file_bytes: int = 200_000_000
+    rows: int = 200_000
+    shard_rows: int = 5_000
+    block_rows: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewBatch:
+    """A batch as it is made: `object_key` is where its file lies, or will."""
+
+    id: UUID
+    project: str
+    user_id: str
+    filename: str
+    bucket: str
+    object_key: str
+    correlation_id: str
+    status: BatchStatus = BatchStatus.AWAITING_UPLOAD
+    etag: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A batch as the use cases see it."""
+
+    id: UUID
+    project: str
+    filename: str
+    bucket: str
+    object_key: str
+    correlation_id: str
+    status: BatchStatus
+    etag: str | None = None
+    columns: tuple[str, ...] = ()
+    rows: int = 0
+    valid: int = 0
+    shards: int = 0
+    error: dict[str, Any] | None = None
+    workflow_started: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShardCounts:
+    """How far one shard is: the rows solved, and the rows that the engine refused."""
+
+    solved: int = 0
+    failed: int = 0
+    summary: dict[str, Any] = field(default_factory=dict)
+
+
+class ClaimedShard(NamedTuple):
+    """A shard that this process may solve until its lease ends."""
+
+    batch_id: UUID
+    shard: int
+    lease_owner: UUID
+
+
+class RowProblem(NamedTuple):
+    """Why one row of a file was refused: its line (the header is line 1), field, value, reason and remedy."""
+
+    line: int
+    field: str
+    value: str
+    message: str
+    hint: str | None = None

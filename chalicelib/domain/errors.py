@@ -62,6 +62,12 @@ class NotReadyError(DomainError):
     code = "not_ready"
 
 
+class UnauthenticatedError(DomainError):
+    """No token, or one that is expired, not ours, or broken."""
+
+    code = "unauthenticated"
+
+
 class PermissionDeniedError(DomainError):
     """The caller is known but lacks the permission."""
 
