@@ -72,8 +72,11 @@ class WorkflowLauncher(Protocol):
         """Tells the workflow that a task is done; a token it no longer knows is passed over."""
         ...
 
-    def report_failure(self, task_token: str, reason: str) -> None:
-        """Tells the workflow that a task failed for good; a token it no longer knows is passed over."""
+    def report_failure(self, task_token: str, *, error: str, reason: str) -> None:
+        """Tells the workflow that a task failed for good; a token it no longer knows is passed over.
+
+        `error` is the name that the state machine's rules go by: DeadLetter or BatchCancelled.
+        """
         ...
 
 
@@ -132,6 +135,10 @@ class BatchRepository(Protocol):
         """Whether this process is to plan the batch: nobody did or does it for this upload."""
         ...
 
+    def release_planning(self, batch_id: UUID) -> None:
+        """Gives up the right to plan, so that the next delivery of the upload may."""
+        ...
+
     def planned(
         self, batch_id: UUID, *, columns: Sequence[str], rows: int, shard_rows: Sequence[int]
     ) -> bool:
@@ -172,6 +179,10 @@ class BatchRepository(Protocol):
 
     def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
         """Marks a shard done; answers the newest task token, None where the lease was lost."""
+        ...
+
+    def give_up_shard(self, batch_id: UUID, shard: int, reason: str) -> None:
+        """Marks a shard done whose messages all broke: every row not yet counted has failed."""
         ...
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]: ...

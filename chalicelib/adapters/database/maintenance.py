@@ -1,0 +1,22 @@
+"""What the schedules do to the database itself."""
+
+from datetime import date
+
+import psycopg
+from psycopg.rows import DictRow
+
+
+class DatabaseMaintenance:
+    """Keeps `ports.Maintenance` over one connection."""
+
+    def __init__(self, connection: psycopg.Connection[DictRow]) -> None:
+        self._connection = connection
+
+    def make_partition(self, month: date) -> bool:
+        row = self._connection.execute(
+            "SELECT make_results_partition(%(month)s) AS made", {"month": month}
+        ).fetchone()
+        return row is not None and bool(row["made"])
+
+    def refresh_statistics(self) -> None:
+        self._connection.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY monthly_statistics")
