@@ -140,7 +140,13 @@ class BatchRepository(Protocol):
         ...
 
     def planned(
-        self, batch_id: UUID, *, columns: Sequence[str], rows: int, shard_rows: Sequence[int]
+        self,
+        batch_id: UUID,
+        *,
+        columns: Sequence[str],
+        validated: bool,
+        rows: int,
+        shard_rows: Sequence[int],
     ) -> bool:
         """Keeps the plan: counts and shards; False where the batch has ended meanwhile."""
         ...
@@ -181,8 +187,16 @@ class BatchRepository(Protocol):
         """Marks a shard done; answers the newest task token, None where the lease was lost."""
         ...
 
+    def release_shard(self, claim: ClaimedShard) -> None:
+        """Gives the shard back, so that the next delivery of its message may solve it at once."""
+        ...
+
     def give_up_shard(self, batch_id: UUID, shard: int, reason: str) -> None:
         """Marks a shard done whose messages all broke: every row not yet counted has failed."""
+        ...
+
+    def revive_shard(self, batch_id: UUID, shard: int) -> None:
+        """Puts a shard that was given up back to waiting, as long as its batch runs."""
         ...
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]: ...

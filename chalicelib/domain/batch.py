@@ -79,10 +79,12 @@ class Batch:
     status: BatchStatus
     etag: str | None = None
     columns: tuple[str, ...] = ()
+    validated: bool = False
     rows: int = 0
     valid: int = 0
     shards: int = 0
     error: dict[str, Any] | None = None
+    planned: bool = False
     workflow_started: bool = False
 
 

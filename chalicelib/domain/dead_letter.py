@@ -32,6 +32,8 @@ class Subject(NamedTuple):
 
     analysis_id: UUID | None = None
     batch_id: UUID | None = None
+    shard: int | None = None
+    task_token: str | None = None
     upload: tuple[str, str] | None = None
 
 
@@ -46,12 +48,18 @@ def queue_for(body: str) -> QueueName | None:
 def subject_of(body: str) -> Subject:
     """What `body` is about, read so leniently that a message of another version tells it too."""
     message = _parse(body)
-    analysis_id, batch_id = _uuid(message.get("analysis_id")), _uuid(message.get("batch_id"))
     upload = None
     with suppress(KeyError, IndexError, TypeError):
         described = message["Records"][0]["s3"]
         upload = str(described["bucket"]["name"]), unquote_plus(str(described["object"]["key"]))
-    return Subject(analysis_id, batch_id, upload)
+    shard, token = message.get("shard"), message.get("task_token")
+    return Subject(
+        analysis_id=_uuid(message.get("analysis_id")),
+        batch_id=_uuid(message.get("batch_id")),
+        shard=shard if isinstance(shard, int) else None,
+        task_token=token if isinstance(token, str) else None,
+        upload=upload,
+    )
 
 
 def _parse(body: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from chalicelib.adapters.database.documents import document
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
 
 COLUMNS = """
-id, project, filename, bucket, object_key, correlation_id, status, etag, columns, rows, valid, shards, error,
+id, project, filename, bucket, object_key, correlation_id, status, etag, columns, validated, rows, valid, shards, error,
 planned_at IS NOT NULL AS planned, workflow_started_at IS NOT NULL AS workflow_started
 """
 
@@ -35,7 +35,7 @@ WHERE id = %(id)s AND planned_at IS NULL AND status IN ('awaiting_upload', 'queu
 PLANNED = """
 WITH planned AS (
     UPDATE batches
-    SET status = 'running', columns = %(columns)s, rows = %(rows)s, valid = %(valid)s,
+    SET status = 'running', columns = %(columns)s, validated = %(validated)s, rows = %(rows)s, valid = %(valid)s,
         shards = cardinality(%(shard_rows)s::integer[]), planned_at = clock_timestamp(),
         planning_expires_at = NULL, last_sent_at = now()
     WHERE id = %(id)s AND planned_at IS NULL AND status = 'queued'
@@ -129,11 +129,18 @@ class Batches:
         )
 
     def planned(
-        self, batch_id: UUID, *, columns: Sequence[str], rows: int, shard_rows: Sequence[int]
+        self,
+        batch_id: UUID,
+        *,
+        columns: Sequence[str],
+        validated: bool,
+        rows: int,
+        shard_rows: Sequence[int],
     ) -> bool:
         parameters = {
             "id": batch_id,
             "columns": document(list(columns)),
+            "validated": validated,
             "rows": rows,
             "valid": sum(shard_rows),
             "shard_rows": list(shard_rows),
@@ -178,8 +185,14 @@ class Batches:
     def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
         return shards.finish(self._connection, claim, counts)
 
+    def release_shard(self, claim: ClaimedShard) -> None:
+        shards.release(self._connection, claim)
+
     def give_up_shard(self, batch_id: UUID, shard: int, reason: str) -> None:
         shards.give_up(self._connection, batch_id, shard, reason)
+
+    def revive_shard(self, batch_id: UUID, shard: int) -> None:
+        shards.revive(self._connection, batch_id, shard)
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return shards.counts(self._connection, batch_id)

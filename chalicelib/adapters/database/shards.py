@@ -50,11 +50,24 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_ow
 RETURNING coalesce(task_token, '') AS task_token
 """
 
+RELEASE = """
+UPDATE batch_shards SET lease_owner = NULL, lease_expires_at = NULL, last_sent_at = now()
+WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_owner)s AND done_at IS NULL
+"""
+
 GIVE_UP = """
 UPDATE batch_shards
 SET failed = rows, solved = 0, summary = %(summary)s, lease_owner = NULL, lease_expires_at = NULL,
     done_at = clock_timestamp()
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
+"""
+
+REVIVE = """
+UPDATE batch_shards
+SET failed = 0, summary = '{}', done_at = NULL, sends = 0, last_sent_at = now()
+FROM batches
+WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND summary ? 'error'
+  AND batches.id = batch_id AND batches.status = 'running'
 """
 
 STALE = """
@@ -98,10 +111,18 @@ def finish(connection: Connection, claim: ClaimedShard, counts: ShardCounts) -> 
     return row["task_token"] if row else None
 
 
+def release(connection: Connection, claim: ClaimedShard) -> None:
+    connection.execute(RELEASE, claim._asdict())
+
+
 def give_up(connection: Connection, batch_id: UUID, shard: int, reason: str) -> None:
     connection.execute(
         GIVE_UP, {"batch_id": batch_id, "shard": shard, "summary": document({"error": reason})}
     )
+
+
+def revive(connection: Connection, batch_id: UUID, shard: int) -> None:
+    connection.execute(REVIVE, {"batch_id": batch_id, "shard": shard})
 
 
 def counts(connection: Connection, batch_id: UUID) -> list[ShardCounts]:

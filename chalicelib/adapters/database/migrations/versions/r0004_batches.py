@@ -20,6 +20,7 @@ CREATE TABLE batches (
     status text NOT NULL CHECK (status IN ('awaiting_upload', 'queued', 'running', 'completed',
                                            'completed_with_errors', 'failed', 'cancelled')),
     columns jsonb NOT NULL DEFAULT '[]',
+    validated boolean NOT NULL DEFAULT false,
     rows integer NOT NULL DEFAULT 0,
     valid integer NOT NULL DEFAULT 0,
     shards integer NOT NULL DEFAULT 0,

@@ -1,0 +1,67 @@
+"""What a batch amounts to: the range of every answer, and the worst deviation from the reference."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from chalicelib.services.batch_tables import HEADLINES
+
+
+@dataclass
+class ShardSummary:
+    """Ranges over the solved rows of a shard; summaries add up to the batch's, in any order."""
+
+    ranges: dict[str, dict[str, float]] = field(default_factory=dict)
+    worst_deviation: dict[str, Any] | None = None
+
+    def add(
+        self, line: int, result: Mapping[str, Any] | None, deviations: Mapping[str, float | None]
+    ) -> None:
+        """Counts one row: its answers, and its deviations in percent."""
+        for name in HEADLINES:
+            value = None if result is None else result.get(name)
+            if value is not None:
+                self._widen(name, {"count": 1, "minimum": value, "maximum": value, "sum": value})
+        for quantity, percent in deviations.items():
+            if percent is not None:
+                self._keep_worst({"percent": percent, "quantity": quantity, "line": line})
+
+    def merge(self, stored: Mapping[str, Any]) -> None:
+        """Counts the rows of another shard, as its `as_dict` was stored."""
+        for name, widened in stored.get("ranges", {}).items():
+            self._widen(name, widened)
+        if stored.get("worst_deviation"):
+            self._keep_worst(stored["worst_deviation"])
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"ranges": self.ranges, "worst_deviation": self.worst_deviation}
+
+    def _widen(self, name: str, other: Mapping[str, float]) -> None:
+        known = self.ranges.get(name)
+        if known is None:
+            self.ranges[name] = dict(other)
+            return
+        known["count"] += other["count"]
+        known["sum"] += other["sum"]
+        known["minimum"] = min(known["minimum"], other["minimum"])
+        known["maximum"] = max(known["maximum"], other["maximum"])
+
+    def _keep_worst(self, candidate: Mapping[str, Any]) -> None:
+        if self.worst_deviation is None or abs(candidate["percent"]) > abs(self.worst_deviation["percent"]):
+            self.worst_deviation = dict(candidate)
+
+
+def summarise(summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The stored summaries of all shards as one: minimum, mean and maximum of every answer."""
+    whole = ShardSummary()
+    for stored in summaries:
+        whole.merge(stored)
+    ranges = {
+        name: {
+            "minimum": known["minimum"],
+            "mean": known["sum"] / known["count"],
+            "maximum": known["maximum"],
+        }
+        for name, known in whole.ranges.items()
+    }
+    return {"ranges": ranges, "worst_deviation": whole.worst_deviation}

@@ -1,0 +1,102 @@
+"""Cut the file of a batch into shards of checked rows, holding one shard in memory."""
+
+import csv
+import io
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TextIO
+
+from chalicelib.adapters.ports import ObjectStore
+from chalicelib.domain.batch import Batch, BatchLimits, RowProblem
+from chalicelib.domain.batch_keys import ResultKeys
+from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services.batch_columns import check_columns, implied_motor_type
+from chalicelib.services.batch_files import BatchFile, Row, open_batch
+from chalicelib.services.batch_tables import CSV_TYPE, error_row, harmless
+from chalicelib.services.check_spec import check_spec
+
+IN_MEMORY = 1 << 20
+
+
+@dataclass
+class Plan:
+    """What a file turned out to hold: its columns, its rows, and the good rows of each shard."""
+
+    columns: list[str]
+    validated: bool = False
+    rows: int = 0
+    shard_rows: list[int] = field(default_factory=list)
+
+
+def cut_batch(
+    batch: Batch, *, object_store: ObjectStore, results_bucket: str, limits: BatchLimits
+) -> Plan:
+    """Writes the shards (JSON-lines of line, spec and cells) and the table of refused rows.
+
+    The same file makes the same objects, so that it may be done again. Raises InvalidRequestError where
+    the file as a whole cannot be used, NotFoundError where it is gone.
+    """
+    keys = ResultKeys(batch.project, batch.id)
+    with (
+        object_store.open(batch.bucket, batch.object_key) as stream,
+        tempfile.SpooledTemporaryFile(IN_MEMORY) as refused,
+    ):
+        file = open_batch(stream, batch.filename)
+        plan = Plan(file.columns)
+        text = io.TextIOWrapper(refused, encoding="utf-8", newline="", write_through=True)
+        shard: list[str] = []
+        for row in _good_rows(file, plan, limits, text):
+            shard.append(json.dumps(row._asdict(), separators=(",", ":")))
+            if len(shard) == limits.shard_rows:
+                _put_shard(shard, keys, plan, object_store, results_bucket)
+        _put_shard(shard, keys, plan, object_store, results_bucket)
+        text.detach()
+        refused.seek(0)
+        object_store.put(results_bucket, keys.row_errors, refused, content_type=CSV_TYPE)
+    if plan.rows == 0:
+        raise InvalidRequestError("the file has no rows; every line after the header is one case")
+    return plan
+
+
+def _good_rows(file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO) -> Iterator[Row]:
+    table = csv.writer(refused, lineterminator="\n")
+    motor_type = check_columns(file) if file.columns else None
+    for row in file.rows:
+        plan.rows += 1
+        if plan.rows > limits.rows:
+            raise InvalidRequestError(
+                f"the file has more than {limits.rows} rows; cut it into several files"
+            )
+        problems = [row] if isinstance(row, RowProblem) else _problems(row, motor_type)
+        if problems:
+            table.writerows([harmless(cell) for cell in error_row(problem)] for problem in problems)
+        elif isinstance(row, Row):
+            plan.validated = plan.validated or row.spec.get("validate") is True
+            yield row
+
+
+def _problems(row: Row, motor_type: str | None) -> list[RowProblem]:
+    if "motor_type" not in row.spec and (implied := motor_type or implied_motor_type(row.cells)):
+        row.spec["motor_type"] = implied
+    try:
+        check_spec(row.spec)
+    except InvalidRequestError as error:
+        return [
+            RowProblem(row.line, problem.field, row.cells.get(problem.field, ""), problem.message, problem.hint)
+            for problem in error.fields
+        ] or [RowProblem(row.line, "", "", error.detail)]
+    return []
+
+
+def _put_shard(
+    shard: list[str], keys: ResultKeys, plan: Plan, object_store: ObjectStore, bucket: str
+) -> None:
+    if not shard:
+        return
+    content = "\n".join(shard).encode() + b"\n"
+    key = keys.shard(len(plan.shard_rows))
+    object_store.put(bucket, key, content, content_type="application/jsonl")
+    plan.shard_rows.append(len(shard))
+    shard.clear()

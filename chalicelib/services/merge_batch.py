@@ -1,0 +1,76 @@
+"""Merge the parts of a batch, as streams: no table is ever whole in memory."""
+
+import json
+import shutil
+import tempfile
+from typing import BinaryIO
+
+from chalicelib.adapters.ports import ObjectStore
+from chalicelib.domain.batch import Batch, ShardCounts
+from chalicelib.domain.batch_keys import ResultKeys
+from chalicelib.domain.errors import NotFoundError
+from chalicelib.services.batch_tables import (
+    CSV_TYPE,
+    ERROR_COLUMNS,
+    csv_bytes,
+    result_header,
+    result_row,
+)
+from chalicelib.services.deviations import DEVIATIONS
+
+IN_MEMORY = 1 << 22
+UNSOLVED = "its shard was not solved"
+
+
+def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: ObjectStore, bucket: str) -> None:
+    """Writes results.csv (a line per good row, in the file's order) and errors.csv (a line per problem).
+
+    A shard without a part gives its rows as failed, with the reason that its summary has.
+    """
+    keys = ResultKeys(batch.project, batch.id)
+    deviations = DEVIATIONS if batch.validated else ()
+    with (
+        tempfile.SpooledTemporaryFile(IN_MEMORY) as results,
+        tempfile.SpooledTemporaryFile(IN_MEMORY) as errors,
+    ):
+        results.write(csv_bytes([result_header(batch.columns, deviations)]))
+        errors.write(csv_bytes([ERROR_COLUMNS]))
+        _append(errors, object_store, bucket, keys.row_errors)
+        for shard, counts in enumerate(shards):
+            if _append(results, object_store, bucket, keys.part(shard)):
+                _append(errors, object_store, bucket, keys.part_errors(shard))
+            else:
+                reason = str(counts.summary.get("error", UNSOLVED))
+                _append_unsolved(results, errors, batch, shard, reason, object_store, bucket)
+        for table, key in ((results, keys.results), (errors, keys.errors)):
+            table.seek(0)
+            object_store.put(bucket, key, table, content_type=CSV_TYPE)
+
+
+def _append(table: BinaryIO, object_store: ObjectStore, bucket: str, key: str) -> bool:
+    """Whether the object was there; its bytes are at the end of the table now."""
+    try:
+        with object_store.open(bucket, key) as part:
+            shutil.copyfileobj(part, table)
+    except NotFoundError:
+        return False
+    return True
+
+
+def _append_unsolved(
+    results: BinaryIO,
+    errors: BinaryIO,
+    batch: Batch,
+    shard: int,
+    reason: str,
+    object_store: ObjectStore,
+    bucket: str,
+) -> None:
+    error = {"code": "not_solved", "message": reason}
+    deviations = [None] * len(DEVIATIONS) if batch.validated else []
+    with object_store.open(bucket, ResultKeys(batch.project, batch.id).shard(shard)) as cases:
+        for line in cases:
+            case = json.loads(line)
+            cells = [case["cells"].get(name, "") for name in batch.columns]
+            results.write(csv_bytes([result_row(case["line"], cells, None, error, deviations)]))
+            errors.write(csv_bytes([[case["line"], "", "", reason, "upload the row again"]]))

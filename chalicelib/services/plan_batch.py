@@ -1,0 +1,155 @@
+"""Begin the batch of an uploaded file: check every row, cut the good ones into shards, start the workflow."""
+
+import logging
+from uuid import UUID
+
+from chalicelib.adapters.ports import ObjectStore, UnitOfWorkFactory, WorkflowLauncher
+from chalicelib.domain.batch import Batch, BatchLimits, BatchStatus, NewBatch
+from chalicelib.domain.batch_keys import direct_batch_id, parse_upload_key
+from chalicelib.domain.errors import DomainError, InvalidRequestError, NotFoundError
+from chalicelib.services.cut_batch import Plan, cut_batch
+from chalicelib.services.finish_batch import finish_batch
+from chalicelib.services.retrying import retried
+
+logger = logging.getLogger(__name__)
+
+
+def plan_batch(
+    bucket: str,
+    key: str,
+    etag: str,
+    size: int,
+    *,
+    unit_of_work: UnitOfWorkFactory,
+    object_store: ObjectStore,
+    workflows: WorkflowLauncher,
+    results_bucket: str,
+    limits: BatchLimits,
+    lease_seconds: float,
+    correlation_id: str | None = None,
+) -> UUID | None:
+    """Begins the batch of the object; answers its id, or None where it is begun already or has ended.
+
+    The notification may come twice, and the process may die anywhere: a second call goes on where the
+    first one stopped. A file that cannot be read at all makes a failed batch that says why.
+
+    Raises InvalidRequestError for a key that belongs to no project; what breaks in the outside world
+    is raised too, so that the notification is delivered again.
+    """
+    batch = _find_or_add(bucket, key, etag, correlation_id, unit_of_work)
+    if not _claim(batch, etag, unit_of_work, lease_seconds):
+        return _resume(batch, etag, unit_of_work, workflows)
+    try:
+        if size > limits.file_bytes:
+            raise InvalidRequestError(
+                f"the file has {size} bytes and may have {limits.file_bytes}; cut it into several files"
+            )
+        plan = cut_batch(batch, object_store=object_store, results_bucket=results_bucket, limits=limits)
+    except (InvalidRequestError, NotFoundError) as error:
+        _refuse(batch, error, unit_of_work)
+        return batch.id
+    except Exception:
+        _release(batch, unit_of_work)
+        raise
+    if _keep(batch, plan, unit_of_work):
+        if plan.shard_rows:
+            _start(batch.id, len(plan.shard_rows), batch.correlation_id, unit_of_work, workflows)
+        else:
+            finish_batch(
+                batch.id,
+                None,
+                None,
+                unit_of_work=unit_of_work,
+                object_store=object_store,
+                workflows=workflows,
+                results_bucket=results_bucket,
+            )
+    return batch.id
+
+
+@retried
+def _find_or_add(
+    bucket: str, key: str, etag: str, correlation_id: str | None, unit_of_work: UnitOfWorkFactory
+) -> Batch:
+    upload = parse_upload_key(key)
+    with unit_of_work() as work:
+        made = work.batches.get(upload.batch_id) if upload.batch_id else None
+        if made and (made.bucket, made.object_key) == (bucket, key) and made.etag in (None, etag):
+            return made
+        batch_id = direct_batch_id(bucket, key, etag)
+        work.batches.add(
+            NewBatch(
+                id=batch_id,
+                project=upload.project,
+                user_id="upload",
+                filename=upload.filename,
+                bucket=bucket,
+                object_key=key,
+                correlation_id=correlation_id or str(batch_id),
+                status=BatchStatus.QUEUED,
+                etag=etag,
+            )
+        )
+        batch = work.batches.get(batch_id)
+    if batch is None:
+        raise NotFoundError(f"batch {batch_id} was removed while it was made")
+    return batch
+
+
+@retried
+def _claim(batch: Batch, etag: str, unit_of_work: UnitOfWorkFactory, lease_seconds: float) -> bool:
+    with unit_of_work() as work:
+        return work.batches.claim_planning(batch.id, etag, lease_seconds=lease_seconds)
+
+
+def _resume(
+    batch: Batch, etag: str, unit_of_work: UnitOfWorkFactory, workflows: WorkflowLauncher
+) -> UUID | None:
+    """Starts the workflow of a batch that was planned by a process that died right after."""
+    with unit_of_work() as work:
+        known = work.batches.get(batch.id)
+    if known is None or known.status != BatchStatus.RUNNING or known.workflow_started or known.etag != etag:
+        logger.info("batch %s is begun or ended already", batch.id)
+        return None
+    _start(known.id, known.shards, known.correlation_id, unit_of_work, workflows)
+    return known.id
+
+
+@retried
+def _keep(batch: Batch, plan: Plan, unit_of_work: UnitOfWorkFactory) -> bool:
+    with unit_of_work() as work:
+        return work.batches.planned(
+            batch.id,
+            columns=plan.columns,
+            validated=plan.validated,
+            rows=plan.rows,
+            shard_rows=plan.shard_rows,
+        )
+
+
+def _start(
+    batch_id: UUID,
+    shards: int,
+    correlation_id: str,
+    unit_of_work: UnitOfWorkFactory,
+    workflows: WorkflowLauncher,
+) -> None:
+    workflows.start_batch(batch_id, shards, correlation_id)
+    with unit_of_work() as work:
+        work.batches.workflow_started(batch_id)
+
+
+@retried
+def _refuse(batch: Batch, error: DomainError, unit_of_work: UnitOfWorkFactory) -> None:
+    described = {
+        "code": error.code,
+        "message": error.detail,
+        "fields": [problem._asdict() for problem in error.fields],
+    }
+    with unit_of_work() as work:
+        work.batches.finish(batch.id, BatchStatus.FAILED, described)
+
+
+def _release(batch: Batch, unit_of_work: UnitOfWorkFactory) -> None:
+    with unit_of_work() as work:
+        work.batches.release_planning(batch.id)

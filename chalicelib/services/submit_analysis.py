@@ -1,0 +1,114 @@
+"""Accept an analysis: checked, stored and on its way to a solver, or refused with the reason."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+from chalicelib.adapters.ports import Queue, UnitOfWorkFactory
+from chalicelib.domain.access import Principal
+from chalicelib.domain.analysis import AnalysisStatus, NewAnalysis
+from chalicelib.domain.errors import IdempotencyKeyReusedError, InvalidRequestError, RequestInProgressError
+from chalicelib.domain.messages import SolveRequested, encode
+from chalicelib.services.check_spec import check_spec
+from chalicelib.services.relay_outbox import relay_own
+from chalicelib.services.retrying import retried
+
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """What the caller gets: the analysis, its status, and whether a repeated key brought the first answer."""
+
+    analysis_id: UUID
+    status: AnalysisStatus
+    replayed: bool = False
+
+
+def submit_analysis(
+    spec: dict[str, Any],
+    *,
+    principal: Principal,
+    correlation_id: str,
+    unit_of_work: UnitOfWorkFactory,
+    queue: Queue,
+    idempotency_key: str | None = None,
+    validates: UUID | None = None,
+) -> Submission:
+    """Stores an analysis of `spec` and sends it to the solvers.
+
+    The analysis, the idempotency key and the message are written in one transaction; the message is
+    sent after it, and by the sweeper where that fails. The key counts within the caller's project.
+
+    Raises:
+        InvalidRequestError: the specification breaks a rule (its `fields` say which), or the key is unusable.
+        IdempotencyKeyReusedError: the key came before with another specification.
+        RequestInProgressError: another request with this key is being served right now.
+        ServiceUnavailableError: the database does not answer.
+    """
+    motor_type = check_spec(spec)
+    _check_key(idempotency_key)
+    analysis = NewAnalysis(
+        id=uuid4(),
+        project=principal.project,
+        user_id=principal.user_id,
+        motor_type=motor_type,
+        spec=spec,
+        correlation_id=correlation_id,
+        validates=validates,
+    )
+    submission, message_ids = _store(analysis, idempotency_key, unit_of_work)
+    relay_own(message_ids, unit_of_work=unit_of_work, queue=queue)
+    return submission
+
+
+def request_hash(spec: dict[str, Any]) -> str:
+    """A hash that two specifications share when they mean the same, whatever the order of their fields."""
+    canonical = json.dumps(spec, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _check_key(key: str | None) -> None:
+    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise InvalidRequestError(
+            f"an Idempotency-Key has 1 to {LONGEST_KEY} printable characters, and this one has {len(key)}; "
+            "a UUID is a good one"
+        )
+
+
+@retried
+def _store(
+    analysis: NewAnalysis, key: str | None, unit_of_work: UnitOfWorkFactory
+) -> tuple[Submission, list[int]]:
+    hashed = request_hash(analysis.spec)
+    with unit_of_work() as work:
+        if key is not None:
+            if not work.idempotency.lock(analysis.project, key):
+                raise RequestInProgressError(
+                    "the first request with this Idempotency-Key is still being served; "
+                    "wait a second and repeat it"
+                )
+            stored = work.idempotency.find(analysis.project, key)
+            if stored is not None:
+                if stored.request_hash != hashed:
+                    raise IdempotencyKeyReusedError(
+                        "this Idempotency-Key came before with another specification; "
+                        "use a new key for a new analysis"
+                    )
+                return _replay(stored.response), []
+            work.idempotency.add(
+                analysis.project,
+                key,
+                hashed,
+                {"id": str(analysis.id), "status": AnalysisStatus.QUEUED.value},
+            )
+        work.analyses.add(analysis)
+        message = SolveRequested(correlation_id=analysis.correlation_id, analysis_id=analysis.id)
+        message_ids = work.outbox.add("solve", [encode(message)])
+    return Submission(analysis.id, AnalysisStatus.QUEUED), message_ids
+
+
+def _replay(response: dict[str, Any]) -> Submission:
+    return Submission(UUID(response["id"]), AnalysisStatus(response["status"]), replayed=True)
