@@ -15,6 +15,8 @@ class Deployment(BaseSettings):
     log_level: str = "INFO"
     metrics: bool = False
     """Whether metrics are written in CloudWatch's embedded format."""
+    body_limit: int = 1_000_000
+    """The longest body that a request may have, in bytes."""
 
 
 class Settings(Deployment):
@@ -43,9 +45,14 @@ class Settings(Deployment):
     resend_seconds: float = 120.0
     """A queued analysis whose last message is older than this is sent again by the sweeper."""
     idempotency_hours: float = 72.0
-    body_limit: int = 1_000_000
     upload_seconds: float = 3600.0
-    """How long a presigned upload address is good."""
+    """How long a presigned address is good."""
+    batch_file_bytes: int = 200_000_000
+    batch_rows: int = 200_000
+    batch_shard_rows: int = 5_000
+    """How many rows of a batch one function solves."""
+    batch_block_rows: int = 500
+    """How many rows of a shard one call of the engine solves."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
 

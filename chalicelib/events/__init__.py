@@ -1,0 +1,13 @@
+"""What starts work besides HTTP: queues and schedules, each handler thin over one service."""
+
+from chalice.app import Chalice
+
+from chalicelib.events import batch_queue, dead_letters, schedules, solve_queue, solve_retry_queue, uploads
+
+SOURCES = (solve_queue, solve_retry_queue, batch_queue, uploads, dead_letters, schedules)
+
+
+def register(app: Chalice) -> None:
+    """Adds every queue and schedule to the app."""
+    for source in SOURCES:
+        app.register_blueprint(source.blueprint)

@@ -1,0 +1,88 @@
+"""Batches: a file of cases, uploaded and solved together."""
+
+from chalicelib import bootstrap, settings
+from chalicelib.api.models import Batch, BatchCancelled, BatchCreated, BatchOrder
+from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.domain.access import Permission
+from chalicelib.domain.batch import BatchStatus
+
+resource = Resource(__name__)
+
+ONE = "/v1/batches/{batch_id}"
+FILE = {
+    200: Outcome("The file.", content_type="text/csv"),
+    303: Outcome("The file is large: it is at `Location`.", headers={"Location": "Where the file is."}),
+}
+
+
+@resource.operation(
+    "POST",
+    "/v1/batches",
+    permission=Permission.WRITE,
+    body=BatchOrder,
+    examples={"A CSV file": {"filename": "merlin-sweep.csv"}},
+    outcomes={201: Outcome("Waits for its file.", BatchCreated, headers={"Location": "Where the batch is."})},
+)
+def create_batch(call: Call[Query, BatchOrder]) -> Answer:
+    """Make a batch and get the address to upload its file to; the upload starts it."""
+    created = bootstrap.services().create_batch(
+        call.body.filename, principal=call.principal, correlation_id=call.correlation_id
+    )
+    body = {
+        "id": created.batch_id,
+        "status": BatchStatus.AWAITING_UPLOAD,
+        "upload_url": created.upload_url,
+        "upload_seconds": settings.load().upload_seconds,
+    }
+    return Answer(body, status=201, headers={"Location": f"/v1/batches/{created.batch_id}"})
+
+
+@resource.operation(
+    "GET",
+    ONE,
+    permission=Permission.READ,
+    outcomes={200: Outcome("The batch as it stands.", Batch)},
+    refusals=("not_found",),
+)
+def get_batch(call: Call[Query, NoBody]) -> Answer:
+    """Read where a batch is: status, counts and progress."""
+    found = bootstrap.services().get_batch(call.identifier("batch_id"), project=call.principal.project)
+    return Answer(found, headers={} if BatchStatus(found["status"]).is_final else {"Retry-After": "1"})
+
+
+@resource.operation(
+    "GET",
+    f"{ONE}/results",
+    permission=Permission.READ,
+    outcomes=FILE,
+    refusals=("not_found", "not_ready"),
+)
+def get_batch_results(call: Call[Query, NoBody]) -> Answer:
+    """Read the results of a batch as CSV, a line per solved row."""
+    return _file("batch_results", call)
+
+
+@resource.operation(
+    "GET",
+    f"{ONE}/errors",
+    permission=Permission.READ,
+    outcomes=FILE,
+    refusals=("not_found", "not_ready"),
+)
+def get_batch_errors(call: Call[Query, NoBody]) -> Answer:
+    """Read the rows of a batch that have no answer as CSV: line, field, value, reason, remedy."""
+    return _file("batch_errors", call)
+
+
+@resource.operation(
+    "POST",
+    f"{ONE}/cancel",
+    permission=Permission.WRITE,
+    outcomes={200: Outcome("It is cancelled.", BatchCancelled)},
+    refusals=("not_found", "conflict"),
+)
+def cancel_batch(call: Call[Query, NoBody]) -> Answer:
+    """Cancel a batch that has not ended; cancelling twice answers the same."""
+    batch_id = call.identifier("batch_id")
+    status = bootstrap.services().cancel_batch(batch_id, project=call.principal.project)
+    return Answer({"id": batch_id, "status": status})

@@ -1,0 +1,41 @@
+"""The OpenAPI document, and a page for people that shows it."""
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import to_json
+
+from chalicelib.api import openapi
+from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.domain.access import Permission
+
+resource = Resource(__name__)
+
+PAGE = Path(__file__).with_name("documentation.html")
+PLACE = "/*OPENAPI*/null"
+
+
+@resource.operation(
+    "GET", "/openapi.json", permission=None, outcomes={200: Outcome("OpenAPI 3.1.", content_type="application/json")}
+)
+def openapi_document(_: Call[Query, NoBody]) -> Answer:
+    """Read this document."""
+    return Answer(document())
+
+
+@resource.operation(
+    "GET", "/docs", permission=Permission.READ, outcomes={200: Outcome("A page.", content_type="text/html")}
+)
+def documentation(_: Call[Query, NoBody]) -> Answer:
+    """Read this document as a page that needs nothing from elsewhere."""
+    described = to_json(document()).decode().replace("</", "<\\/")
+    return Answer(PAGE.read_text().replace(PLACE, described, 1), content_type="text/html; charset=utf-8")
+
+
+@lru_cache(maxsize=1)
+def document() -> dict[str, Any]:
+    """The document of all operations that the API registered."""
+    from chalicelib.api import operations
+
+    return openapi.document(operations())

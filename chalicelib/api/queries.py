@@ -1,0 +1,67 @@
+"""The query parameters that routes take."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.api.resource import Query
+from chalicelib.domain.analysis import AnalysisStatus
+
+LONGEST_WAIT = 20.0
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("control characters are not allowed")
+    return text
+
+
+def _aware(moment: datetime) -> datetime:
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
+
+
+class Wait(Query):
+    """How long the caller stays for the answer."""
+
+    wait: Annotated[
+        float,
+        Field(
+            ge=0,
+            le=LONGEST_WAIT,
+            allow_inf_nan=False,
+            description="Seconds to wait for the answer; 0 answers at once.",
+        ),
+    ] = 0.0
+
+
+class ValidationWait(Query):
+    """How long the caller stays for the report."""
+
+    wait: Annotated[
+        float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for the report.")
+    ] = LONGEST_WAIT
+
+
+class Page(Query):
+    """Which page of a list."""
+
+    limit: Annotated[int, Field(ge=1, le=200, description="How many items a page has at most.")] = 50
+    cursor: Annotated[
+        Text | None, Field(max_length=400, description="The `next_cursor` of the page before.")
+    ] = None
+
+
+class AnalysisFilter(Page):
+    """Which analyses of the list; all that are given have to hold."""
+
+    motor_type: Annotated[Text | None, Field(description="`liquid`, `solid` or `hybrid`.")] = None
+    status: Annotated[AnalysisStatus | None, Field(description="Where the analysis is.")] = None
+    project: Annotated[Text | None, Field(description="A project of the caller's; theirs is the default.")] = None
+    created_after: Annotated[
+        datetime | None, AfterValidator(lambda moment: moment and _aware(moment)), Field(description="ISO 8601.")
+    ] = None
+    text: Annotated[Text | None, Field(description="Words that the specification has, such as a propellant.")] = None

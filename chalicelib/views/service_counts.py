@@ -1,0 +1,27 @@
+"""What the whole service holds at this moment, over all projects."""
+
+from typing import Any
+
+from chalicelib.adapters.ports import Reader
+
+ANALYSES = "SELECT status, count(*) AS count FROM analyses WHERE deleted_at IS NULL GROUP BY status"
+BATCHES = "SELECT status, count(*) AS count FROM batches GROUP BY status"
+WAITING = """
+SELECT
+    (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS outbox_unsent,
+    (SELECT count(*) FROM dead_letters WHERE replayed_at IS NULL) AS dead_letters,
+    (SELECT coalesce(extract(epoch FROM now() - min(created_at)), 0)::double precision
+     FROM analyses WHERE status = 'queued' AND deleted_at IS NULL) AS oldest_queued_seconds
+"""
+
+
+def service_counts(*, reader: Reader) -> dict[str, Any]:
+    """Analyses and batches per status, messages not sent, dead letters, and the age of the oldest queued analysis.
+
+    Raises ServiceUnavailableError where the database does not answer.
+    """
+    return {
+        "analyses": {row["status"]: row["count"] for row in reader.all(ANALYSES, {})},
+        "batches": {row["status"]: row["count"] for row in reader.all(BATCHES, {})},
+        **(reader.one(WAITING, {}) or {}),
+    }
