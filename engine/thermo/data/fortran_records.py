@@ -90,7 +90,8 @@ def _records(path: Path) -> Iterator[bytes]:
 
 
 def _text(field: bytes) -> str:
-    return field.decode("ascii").strip()
+    """A name; NASA stars those that have transport data."""
+    return field.decode("ascii").strip().removeprefix("*")
 
 
 def _species(
