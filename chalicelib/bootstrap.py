@@ -1,17 +1,17 @@
-"""The composition root: settings make adapters, adapters make services. The one file that knows all of them."""
+"""The composition root: settings make adapters, adapters make services; the one file that knows them all."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from inspect import Parameter, signature
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from chalicelib import settings
-from chalicelib.adapters.ports import Identity
+from chalicelib.adapters.ports import Identity, ObjectStore
 
 if TYPE_CHECKING:
-    from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.domain.analysis import AnalysisStatus
     from chalicelib.domain.batch import BatchStatus
     from chalicelib.services.create_batch import CreatedBatch
@@ -56,11 +56,12 @@ class Services:
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
     health: Callable[[], Document]
-
-    database: "Database"
     service_counts: Callable[[], Document]
+
     queue_states: Callable[[], dict[str, Document]]
     bucket_states: Callable[[], dict[str, Document]]
+    object_store: ObjectStore
+    close: Callable[[], None]
 
 
 @lru_cache(maxsize=1)
@@ -79,37 +80,156 @@ def services() -> Services:
 
 
 def close() -> None:
-    """Lets go of all connections; the next call of `services` makes everything anew."""
+    """Lets go of all connections; the next call of `services` reads the settings and makes all anew."""
     with _making:
         if _services.cache_info().currsize:
-            _services().database.close()
+            _services().close()
         for cached in (_services, identity, settings.load, settings.deployment):
             cached.cache_clear()
 
 
 @lru_cache(maxsize=1)
 def _services() -> Services:
-    from chalicelib.adapters.database.unit_of_work import Database
-
-    known = settings.load()
-    database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
-    return Services(**_use_cases(known, database), **_views(known, database), database=database)
-
-
-def _use_cases(known: settings.Settings, database: "Database") -> dict[str, Any]:
-    from chalicelib import services as package
+    """Imports here and below are late, because most of them cost the start of a function dearly."""
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.database.unit_of_work import Database
+    from chalicelib.adapters.diagnostics import AwsDiagnostics
     from chalicelib.adapters.object_store import S3ObjectStore
     from chalicelib.adapters.queue import SqsQueue
     from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
-    from chalicelib.domain.batch import BatchLimits
 
-    available = {
+    known = settings.load()
+    database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
+    store = S3ObjectStore()
+    diagnostics = AwsDiagnostics(_queues(known), _buckets(known))
+    dependencies = {
         "unit_of_work": database.unit_of_work,
+        "reader": database.reader,
         "queue": SqsQueue(
-            {"solve": known.solve_queue_url, "batch": known.batch_queue_url, "uploads": known.uploads_queue_url}
+            {
+                "solve": known.solve_queue_url,
+                "batch": known.batch_queue_url,
+                "uploads": known.uploads_queue_url,
+            }
         ),
-        "object_store": S3ObjectStore(),
+        "object_store": store,
         "workflows": StepFunctionsLauncher(known.batch_state_machine_arn),
         "clock": SystemClock(),
+        **_values(known),
     }
+    return Services(
+        **{function.__name__: _bind(function, dependencies) for function in (*_use_cases(), *_views())},
+        queue_states=diagnostics.queues,
+        bucket_states=diagnostics.buckets,
+        object_store=store,
+        close=database.close,
+    )
+
+
+def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function with those keywords filled that name a dependency."""
+    wanted = signature(function).parameters.values()
+    keywords = {one.name for one in wanted if one.kind is Parameter.KEYWORD_ONLY}
+    return partial(function, **{name: dependencies[name] for name in keywords & dependencies.keys()})
+
+
+def _values(known: settings.Settings) -> Document:
+    from chalicelib.domain.batch import BatchLimits
+
+    limits = BatchLimits(
+        file_bytes=known.batch_file_bytes,
+        rows=known.batch_rows,
+        shard_rows=known.batch_shard_rows,
+        block_rows=known.batch_block_rows,
+    )
+    names = (
+        "uploads_bucket",
+        "results_bucket",
+        "lease_seconds",
+        "solve_attempts",
+        "resend_seconds",
+        "idempotency_hours",
+        "upload_seconds",
+    )
+    return {"limits": limits, **{name: getattr(known, name) for name in names}}
+
+
+def _queues(known: settings.Settings) -> dict[str, str]:
+    return {
+        "solve": known.solve_queue_url,
+        "solve-retry": known.solve_retry_queue_url,
+        "batch": known.batch_queue_url,
+        "uploads": known.uploads_queue_url,
+        "dead-letters": known.dead_letter_queue_url,
+    }
+
+
+def _buckets(known: settings.Settings) -> dict[str, str]:
+    return {"uploads": known.uploads_bucket, "results": known.results_bucket}
+
+
+def _use_cases() -> tuple[Callable[..., Any], ...]:
+    from chalicelib.services.cancel_analysis import cancel_analysis
+    from chalicelib.services.cancel_batch import cancel_batch
+    from chalicelib.services.create_batch import create_batch
+    from chalicelib.services.create_partitions import create_partitions
+    from chalicelib.services.delete_analysis import delete_analysis
+    from chalicelib.services.finish_batch import finish_batch
+    from chalicelib.services.list_dead_letters import list_dead_letters
+    from chalicelib.services.plan_batch import plan_batch
+    from chalicelib.services.reap import reap
+    from chalicelib.services.record_dead_letter import record_dead_letter
+    from chalicelib.services.refresh_statistics import refresh_statistics
+    from chalicelib.services.relay_outbox import relay_outbox
+    from chalicelib.services.replay_dead_letter import replay_dead_letter
+    from chalicelib.services.request_validation import request_validation
+    from chalicelib.services.run_shard import run_shard
+    from chalicelib.services.solve_analyses import solve_analyses
+    from chalicelib.services.submit_analysis import submit_analysis
+
+    return (
+        submit_analysis,
+        cancel_analysis,
+        delete_analysis,
+        solve_analyses,
+        request_validation,
+        relay_outbox,
+        reap,
+        record_dead_letter,
+        list_dead_letters,
+        replay_dead_letter,
+        create_batch,
+        plan_batch,
+        run_shard,
+        finish_batch,
+        cancel_batch,
+        create_partitions,
+        refresh_statistics,
+    )
+
+
+def _views() -> tuple[Callable[..., Any], ...]:
+    from chalicelib.views.batch_files import batch_errors, batch_results
+    from chalicelib.views.get_analysis import get_analysis
+    from chalicelib.views.get_batch import get_batch
+    from chalicelib.views.get_history import get_history
+    from chalicelib.views.get_validation import get_validation
+    from chalicelib.views.health import health
+    from chalicelib.views.list_analyses import list_analyses
+    from chalicelib.views.list_propellants import list_propellants
+    from chalicelib.views.service_counts import service_counts
+    from chalicelib.views.statistics import statistics
+
+    return (
+        get_analysis,
+        list_analyses,
+        get_history,
+        get_validation,
+        get_batch,
+        batch_errors,
+        batch_results,
+        list_propellants,
+        statistics,
+        health,
+        service_counts,
+    )

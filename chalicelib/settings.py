@@ -35,8 +35,8 @@ class Settings(Deployment):
     batch_state_machine_arn: str
 
     token_public_key: str
-    token_issuer: str = "hrma"
-    token_audience: str = "hrma-api"
+    token_issuer: str = "hrma"  # noqa: S105
+    token_audience: str = "hrma-api"  # noqa: S105
 
     lease_seconds: float = 60.0
     """How long a solver owns an analysis it has claimed; the timeout of the solving function, or more."""

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -12,8 +12,6 @@ from chalicelib.adapters.aws import make_client
 if TYPE_CHECKING:
     from types_boto3_s3 import S3Client
     from types_boto3_sqs import SQSClient
-
-DEPTHS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
 
 
 class AwsDiagnostics:
@@ -35,19 +33,21 @@ class AwsDiagnostics:
 
     def queues(self) -> dict[str, dict[str, Any]]:
         """Per queue: status, seconds it took to answer, messages waiting and in flight."""
-        return {name: _checked(lambda url=url: self._depth(url)) for name, url in self._queue_urls.items()}
+        return {name: _checked(partial(self._depth, url)) for name, url in self._queue_urls.items()}
 
     def buckets(self) -> dict[str, dict[str, Any]]:
         """Per bucket: status and the seconds it took to answer."""
-        return {
-            name: _checked(lambda bucket=bucket: self._head(bucket))
-            for name, bucket in self._bucket_names.items()
-        }
+        return {name: _checked(partial(self._head, bucket)) for name, bucket in self._bucket_names.items()}
 
     def _depth(self, url: str) -> dict[str, Any]:
-        answer = self._sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(DEPTHS))
-        waiting, in_flight = (int(answer["Attributes"][name]) for name in DEPTHS)
-        return {"waiting": waiting, "in_flight": in_flight}
+        attributes = self._sqs.get_queue_attributes(
+            QueueUrl=url,
+            AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"],
+        )["Attributes"]
+        return {
+            "waiting": int(attributes["ApproximateNumberOfMessages"]),
+            "in_flight": int(attributes["ApproximateNumberOfMessagesNotVisible"]),
+        }
 
     def _head(self, bucket: str) -> dict[str, Any]:
         self._s3.head_bucket(Bucket=bucket)

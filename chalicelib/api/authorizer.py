@@ -36,7 +36,7 @@ def verify(authorization: str | None) -> Principal:
     scheme, _, token = authorization.strip().partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise UnauthenticatedError("the Authorization header is not 'Bearer <token>'; send it like that")
-    return bootstrap.services().identity.principal(token.strip())
+    return bootstrap.identity().principal(token.strip())
 
 
 def refusal(authorization: str | None, *, correlation_id: str) -> Problem:

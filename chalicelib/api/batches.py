@@ -1,5 +1,7 @@
 """Batches: a file of cases, uploaded and solved together."""
 
+from typing import TYPE_CHECKING
+
 from chalicelib import bootstrap, settings
 from chalicelib.api.models import Batch, BatchCancelled, BatchCreated, BatchOrder
 from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
@@ -8,6 +10,11 @@ from chalicelib.domain.batch import BatchStatus
 
 resource = Resource(__name__)
 
+if TYPE_CHECKING:
+    from chalicelib.views.batch_files import BatchFile
+
+LARGEST_INLINE = 4_000_000
+"""A Lambda function can answer with 6 MB at most, encoded."""
 ONE = "/v1/batches/{batch_id}"
 FILE = {
     200: Outcome("The file.", content_type="text/csv"),
@@ -59,7 +66,8 @@ def get_batch(call: Call[Query, NoBody]) -> Answer:
 )
 def get_batch_results(call: Call[Query, NoBody]) -> Answer:
     """Read the results of a batch as CSV, a line per solved row."""
-    return _file("batch_results", call)
+    find = bootstrap.services().batch_results
+    return _give(find(call.identifier("batch_id"), project=call.principal.project))
 
 
 @resource.operation(
@@ -71,7 +79,8 @@ def get_batch_results(call: Call[Query, NoBody]) -> Answer:
 )
 def get_batch_errors(call: Call[Query, NoBody]) -> Answer:
     """Read the rows of a batch that have no answer as CSV: line, field, value, reason, remedy."""
-    return _file("batch_errors", call)
+    find = bootstrap.services().batch_errors
+    return _give(find(call.identifier("batch_id"), project=call.principal.project))
 
 
 @resource.operation(
@@ -86,3 +95,13 @@ def cancel_batch(call: Call[Query, NoBody]) -> Answer:
     batch_id = call.identifier("batch_id")
     status = bootstrap.services().cancel_batch(batch_id, project=call.principal.project)
     return Answer({"id": batch_id, "status": status})
+
+
+def _give(file: "BatchFile") -> Answer:
+    """The file itself where it fits into an answer, else the way to it."""
+    with bootstrap.services().object_store.open(file.bucket, file.key) as stream:
+        content = stream.read(LARGEST_INLINE + 1)
+    if len(content) > LARGEST_INLINE:
+        return Answer(None, status=303, headers={"Location": file.url})
+    headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
+    return Answer(content.decode(), headers=headers, content_type="text/csv; charset=utf-8")

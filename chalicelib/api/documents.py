@@ -17,7 +17,10 @@ PLACE = "/*OPENAPI*/null"
 
 
 @resource.operation(
-    "GET", "/openapi.json", permission=None, outcomes={200: Outcome("OpenAPI 3.1.", content_type="application/json")}
+    "GET",
+    "/openapi.json",
+    permission=None,
+    outcomes={200: Outcome("OpenAPI 3.1.")},
 )
 def openapi_document(_: Call[Query, NoBody]) -> Answer:
     """Read this document."""

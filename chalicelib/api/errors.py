@@ -68,7 +68,7 @@ def problem(code: str, detail: str, *, correlation_id: str, **members: Any) -> P
 
 
 def problem_of(error: Exception, *, correlation_id: str) -> Problem:
-    """The answer for any exception; one that nobody foresaw is logged and tells the caller nothing of itself."""
+    """The answer for any exception; one that nobody foresaw is logged and its insides are kept back."""
     if isinstance(error, DomainError) and error.code in STATUS and error.code != "internal_error":
         fields = [_field(one) for one in error.fields] or None
         return problem(error.code, error.detail, correlation_id=correlation_id, errors=fields, **error.extra)
@@ -99,12 +99,16 @@ def _described(one: ErrorDetails, model: type[BaseModel]) -> FieldProblem:
     if one["type"] == "extra_forbidden":
         known = list(_names(model))
         return FieldProblem(
-            field, f"'{field}' is not known here; known are {', '.join(known) or 'none'}", _nearest(field, known)
+            field,
+            f"'{field}' is not known here; known are {', '.join(known) or 'none'}",
+            _nearest(field, known),
         )
     if one["type"] == "missing":
         return FieldProblem(field, f"'{field}' is missing; it has to be given")
     shown = repr(one["input"])
-    return FieldProblem(field, f"{one['msg']}, and this is {shown if len(shown) < 80 else shown[:77] + '...'}")
+    return FieldProblem(
+        field, f"{one['msg']}, and this is {shown if len(shown) < 80 else shown[:77] + '...'}"
+    )
 
 
 def _names(model: type[BaseModel]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document, made from the operations that the resources registered and their models."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -22,7 +22,7 @@ batch. Quantities are in SI units: Pa, m, kg, s, K, N, m/s, kg/mol; specific imp
 angles are in degrees. Errors are RFC 9457 problems with a stable `code`, and name the field, the value
 and the remedy. Every answer has the header `X-Correlation-Id`; send one to have it used."""
 
-Models = dict[tuple[type[BaseModel], JsonSchemaMode], dict[str, Any]]
+Models = Mapping[Any, dict[str, Any]]
 
 
 def document(operations: Iterable[Operation]) -> dict[str, Any]:
@@ -171,7 +171,10 @@ def _refusals(operation: Operation, schemas: Models) -> dict[str, Any]:
         by_status.setdefault(int(STATUS[code]), []).append(code)
     content = {CONTENT_TYPE: {"schema": schemas[Problem, "serialization"]}}
     return {
-        str(status): {"description": "A problem: " + ", ".join(f"`{code}`" for code in found), "content": content}
+        str(status): {
+            "description": "A problem: " + ", ".join(f"`{code}`" for code in found),
+            "content": content,
+        }
         for status, found in sorted(by_status.items())
         if status not in operation.outcomes
     }

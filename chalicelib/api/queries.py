@@ -21,6 +21,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+Moment = Annotated[datetime, AfterValidator(_aware)]
 Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_printable)]
 
 
@@ -42,7 +43,8 @@ class ValidationWait(Query):
     """How long the caller stays for the report."""
 
     wait: Annotated[
-        float, Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for the report.")
+        float,
+        Field(ge=0, le=LONGEST_WAIT, allow_inf_nan=False, description="Seconds to wait for the report."),
     ] = LONGEST_WAIT
 
 
@@ -60,8 +62,12 @@ class AnalysisFilter(Page):
 
     motor_type: Annotated[Text | None, Field(description="`liquid`, `solid` or `hybrid`.")] = None
     status: Annotated[AnalysisStatus | None, Field(description="Where the analysis is.")] = None
-    project: Annotated[Text | None, Field(description="A project of the caller's; theirs is the default.")] = None
+    project: Annotated[Text | None, Field(description="The caller's project; no other is shown.")] = None
     created_after: Annotated[
-        datetime | None, AfterValidator(lambda moment: moment and _aware(moment)), Field(description="ISO 8601.")
+        datetime | None,
+        AfterValidator(lambda moment: moment and _aware(moment)),
+        Field(description="ISO 8601."),
     ] = None
-    text: Annotated[Text | None, Field(description="Words that the specification has, such as a propellant.")] = None
+    text: Annotated[
+        Text | None, Field(description="Words that the specification has, such as a propellant.")
+    ] = None

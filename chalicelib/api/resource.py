@@ -1,4 +1,4 @@
-"""A blueprint whose routes say what they take and answer, so that checks and the OpenAPI document share one source.
+"""A blueprint whose routes say what they take and answer, for the checks and the OpenAPI document alike.
 
 A handler gets a `Call`: the caller, the path's ids, the query and the body, all checked. It calls one
 service and returns an `Answer`, or raises; everything else about HTTP is done here.
@@ -224,9 +224,9 @@ def _call(
 
 
 def _query(model: type[Query], request: Request) -> Query:
-    given = request.query_params or {}
+    given = request.query_params
     values: dict[str, str] = {}
-    for name in given:
+    for name in given or ():
         texts = given.getlist(name)
         if len(texts) > 1:
             message = f"'{name}' is given {len(texts)} times; give it once"

@@ -41,7 +41,9 @@ def each(event: SQSEvent, handle: Callable[[SQSRecord], None]) -> Failures:
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     answer = process_partial_response(event=event.to_dict(), record_handler=guarded, processor=processor)
-    return {"batchItemFailures": list(answer["batchItemFailures"])}
+    return with_failed(
+        {"batchItemFailures": []}, (str(one["itemIdentifier"]) for one in answer["batchItemFailures"])
+    )
 
 
 def with_failed(answer: Failures, message_ids: Iterable[str]) -> Failures:

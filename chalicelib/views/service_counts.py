@@ -16,7 +16,7 @@ SELECT
 
 
 def service_counts(*, reader: Reader) -> dict[str, Any]:
-    """Analyses and batches per status, messages not sent, dead letters, and the age of the oldest queued analysis.
+    """Analyses and batches per status, unsent messages, dead letters, age of the oldest queued analysis.
 
     Raises ServiceUnavailableError where the database does not answer.
     """
