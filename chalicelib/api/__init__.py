@@ -3,7 +3,8 @@
 from chalice.app import Chalice
 
 from chalicelib.api import analyses, authorizer, batches, documents, health, propellants, validations
-from chalicelib.api.resource import Operation, translate_gateway_errors
+from chalicelib.api.exchange import translate_gateway_errors
+from chalicelib.api.operation import Operation
 
 RESOURCES = (analyses, batches, validations, propellants, health, documents)
 

@@ -6,8 +6,9 @@ from chalicelib import bootstrap
 from chalicelib.api.examples import LIQUIDS
 from chalicelib.api.exports import FORMATS, export
 from chalicelib.api.models import Accepted, Analysis, AnalysisPage, History, Specification
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
 from chalicelib.api.queries import AnalysisFilter, Wait
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.resource import Resource
 from chalicelib.api.waiting import until_final
 from chalicelib.domain.access import Permission
 from chalicelib.domain.analysis import AnalysisStatus

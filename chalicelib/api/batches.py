@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib import bootstrap, settings
 from chalicelib.api.models import Batch, BatchCancelled, BatchCreated, BatchOrder
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
+from chalicelib.api.resource import Resource
 from chalicelib.domain.access import Permission
 from chalicelib.domain.batch import BatchStatus
 

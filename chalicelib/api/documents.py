@@ -7,7 +7,8 @@ from typing import Any
 from pydantic_core import to_json
 
 from chalicelib.api import openapi
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
+from chalicelib.api.resource import Resource
 from chalicelib.domain.access import Permission
 
 resource = Resource(__name__)

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails, to_json
 
 from chalicelib.domain.errors import DomainError, FieldProblem, InvalidRequestError
+from chalicelib.observability import CORRELATION_HEADER
 
 CONTENT_TYPE = "application/problem+json"
-CORRELATION_HEADER = "X-Correlation-Id"
 
 STATUS: dict[str, HTTPStatus] = {
     "malformed_body": HTTPStatus.BAD_REQUEST,
@@ -29,6 +29,7 @@ STATUS: dict[str, HTTPStatus] = {
     "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
     "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_message": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
 }

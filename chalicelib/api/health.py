@@ -6,7 +6,8 @@ from typing import Any
 from chalicelib import bootstrap
 from chalicelib.api.metrics import CONTENT_TYPE, exposition
 from chalicelib.api.models import Alive, DeepHealth, Ready
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
+from chalicelib.api.resource import Resource
 from chalicelib.domain.access import Permission
 from chalicelib.domain.errors import ServiceUnavailableError
 

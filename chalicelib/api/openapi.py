@@ -8,7 +8,7 @@ from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from chalicelib.api.errors import CONTENT_TYPE, STATUS
 from chalicelib.api.models import Problem
-from chalicelib.api.resource import JSON, NoBody, Operation, Outcome
+from chalicelib.api.operation import JSON, NoBody, Operation, Outcome
 
 TITLE = "HRMA: rocket motor analysis"
 VERSION = "1"

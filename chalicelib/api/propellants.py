@@ -2,7 +2,8 @@
 
 from chalicelib import bootstrap
 from chalicelib.api.models import Propellants
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
+from chalicelib.api.resource import Resource
 from chalicelib.domain.access import Permission
 
 resource = Resource(__name__)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from chalicelib.api.resource import Query
+from chalicelib.api.operation import Query
 from chalicelib.domain.analysis import AnalysisStatus
 
 LONGEST_WAIT = 20.0

@@ -5,8 +5,9 @@ from functools import partial
 from chalicelib import bootstrap
 from chalicelib.api.examples import RS_25_LIKE
 from chalicelib.api.models import Accepted, ValidationAnswer, ValidationOrder
+from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
 from chalicelib.api.queries import ValidationWait
-from chalicelib.api.resource import Answer, Call, NoBody, Outcome, Query, Resource
+from chalicelib.api.resource import Resource
 from chalicelib.api.waiting import until_final
 from chalicelib.domain.access import Permission
 
