@@ -84,7 +84,7 @@ class AnalysisRepository(Protocol):
     def add(self, analysis: NewAnalysis) -> None: ...
 
     def claim(self, ids: Sequence[UUID], *, lease_owner: UUID, lease_seconds: float) -> list[ClaimedAnalysis]:
-        """Those of `ids` that wait (or whose lease ran out), now running under `lease_owner`; others are skipped."""
+        """Those of `ids` that wait, or whose lease ran out, now running under `lease_owner`."""
         ...
 
     def release(self, errors: Mapping[UUID, Mapping[str, Any]], *, lease_owner: UUID) -> None:
@@ -92,7 +92,7 @@ class AnalysisRepository(Protocol):
         ...
 
     def record(self, outcomes: Sequence[Outcome], *, lease_owner: UUID) -> frozenset[UUID]:
-        """Ends those that are still ours, with result or error; answers which; a lost lease writes nothing."""
+        """Ends those that are still ours, with result or error; answers which they are."""
         ...
 
     def fail(self, analysis_id: UUID, error: Mapping[str, Any]) -> bool:
@@ -241,7 +241,7 @@ class OutboxRepository(Protocol):
     def add(self, queue: QueueName, bodies: Iterable[str]) -> list[int]: ...
 
     def unsent(self, *, limit: int, ids: Sequence[int] | None = None) -> list[OutboxMessage]:
-        """The oldest messages not sent (of `ids`, where given), locked; those another process holds are skipped."""
+        """The oldest messages not sent (of `ids`, where given), locked; those locked are skipped."""
         ...
 
     def mark_sent(self, ids: Sequence[int]) -> None: ...

@@ -43,7 +43,7 @@ def final_status(*, valid: int, solved: int, rows: int) -> BatchStatus:
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """What a batch file may be, and how it is cut: bytes of the file, rows of it, rows a shard and rows a solve."""
+    """What a batch file may be, and how it is cut: bytes and rows of it, rows a shard, rows a solve."""
 
     file_bytes: int = 200_000_000
     rows: int = 200_000

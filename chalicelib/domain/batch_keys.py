@@ -30,7 +30,7 @@ def direct_batch_id(bucket: str, key: str, etag: str) -> UUID:
 
 
 class ResultKeys(NamedTuple):
-    """The keys of what a batch leaves in the results bucket, all under `{project}/{batch id}/`."""
+    """The keys of what a batch leaves in the results bucket: `{project}/{batch id}/...`."""
 
     project: str
     batch_id: UUID

@@ -126,9 +126,7 @@ def _csv_rows(
             yield _csv_row(line, columns, cells, constants)
 
 
-def _csv_row(
-    line: int, columns: list[str], cells: list[str], constants: dict[str, Any]
-) -> Row | RowProblem:
+def _csv_row(line: int, columns: list[str], cells: list[str], constants: dict[str, Any]) -> Row | RowProblem:
     if len(cells) < len(columns) or any(cell.strip() for cell in cells[len(columns) :]):
         return RowProblem(
             line,

@@ -18,5 +18,7 @@ def cancel_analysis(analysis_id: UUID, *, project: str, unit_of_work: UnitOfWork
     if status is None:
         raise NotFoundError(f"there is no analysis {analysis_id} in project '{project}'")
     if status != AnalysisStatus.CANCELLED:
-        raise ConflictError(f"the analysis has {status} already; only a queued or running one can be cancelled")
+        raise ConflictError(
+            f"the analysis has {status} already; only a queued or running one can be cancelled"
+        )
     return AnalysisStatus.CANCELLED

@@ -55,7 +55,7 @@ def create_batch(
 def _check_filename(filename: str) -> None:
     if not re.fullmatch(r"[\w\-. ()+]{1,150}", filename) or not filename.lower().endswith(READABLE):
         message = (
-            f"'{filename}' is not usable; give a plain file name of up to 150 letters, digits, spaces and -_.()+ "
-            f"that ends in {' or '.join(READABLE)}"
+            f"'{filename}' is not usable; give a plain file name of up to 150 letters, digits, spaces "
+            f"and -_.()+ that ends in {' or '.join(READABLE)}"
         )
         raise InvalidRequestError(message, fields=(FieldProblem("filename", message),))

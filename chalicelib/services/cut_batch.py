@@ -6,7 +6,7 @@ import json
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, TextIO
+from typing import TextIO
 
 from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import Batch, BatchLimits, RowProblem
@@ -30,9 +30,7 @@ class Plan:
     shard_rows: list[int] = field(default_factory=list)
 
 
-def cut_batch(
-    batch: Batch, *, object_store: ObjectStore, results_bucket: str, limits: BatchLimits
-) -> Plan:
+def cut_batch(batch: Batch, *, object_store: ObjectStore, results_bucket: str, limits: BatchLimits) -> Plan:
     """Writes the shards (JSON-lines of line, spec and cells) and the table of refused rows.
 
     The same file makes the same objects, so that it may be done again. Raises InvalidRequestError where
@@ -66,9 +64,7 @@ def _good_rows(file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO
     for row in file.rows:
         plan.rows += 1
         if plan.rows > limits.rows:
-            raise InvalidRequestError(
-                f"the file has more than {limits.rows} rows; cut it into several files"
-            )
+            raise InvalidRequestError(f"the file has more than {limits.rows} rows; cut it into several files")
         problems = [row] if isinstance(row, RowProblem) else _problems(row, motor_type)
         if problems:
             table.writerows([harmless(cell) for cell in error_row(problem)] for problem in problems)
@@ -84,7 +80,9 @@ def _problems(row: Row, motor_type: str | None) -> list[RowProblem]:
         check_spec(row.spec)
     except InvalidRequestError as error:
         return [
-            RowProblem(row.line, problem.field, row.cells.get(problem.field, ""), problem.message, problem.hint)
+            RowProblem(
+                row.line, problem.field, row.cells.get(problem.field, ""), problem.message, problem.hint
+            )
             for problem in error.fields
         ] or [RowProblem(row.line, "", "", error.detail)]
     return []

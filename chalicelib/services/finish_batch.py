@@ -71,6 +71,9 @@ def _end(batch_id: UUID, status: BatchStatus, error: str | None, unit_of_work: U
     if error is not None:
         described = {"code": "workflow_failed", "message": error[:2000]}
     elif status == BatchStatus.FAILED:
-        described = {"code": "nothing_solved", "message": "no row of the file was solved; errors.csv says why"}
+        described = {
+            "code": "nothing_solved",
+            "message": "no row of the file was solved; errors.csv says why",
+        }
     with unit_of_work() as work:
         work.batches.finish(batch_id, status, described)

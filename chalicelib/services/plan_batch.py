@@ -40,10 +40,7 @@ def plan_batch(
     if not _claim(batch, etag, unit_of_work, lease_seconds):
         return _resume(batch, etag, unit_of_work, workflows)
     try:
-        if size > limits.file_bytes:
-            raise InvalidRequestError(
-                f"the file has {size} bytes and may have {limits.file_bytes}; cut it into several files"
-            )
+        _check_size(size, limits)
         plan = cut_batch(batch, object_store=object_store, results_bucket=results_bucket, limits=limits)
     except (InvalidRequestError, NotFoundError) as error:
         _refuse(batch, error, unit_of_work)
@@ -65,6 +62,13 @@ def plan_batch(
                 results_bucket=results_bucket,
             )
     return batch.id
+
+
+def _check_size(size: int, limits: BatchLimits) -> None:
+    if size > limits.file_bytes:
+        raise InvalidRequestError(
+            f"the file has {size} bytes and may have {limits.file_bytes}; cut it into several files"
+        )
 
 
 @retried

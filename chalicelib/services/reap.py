@@ -59,7 +59,9 @@ def _resend_analyses(work: UnitOfWork, seconds: float) -> list[int]:
 def _resend_batches(work: UnitOfWork, seconds: float) -> list[int]:
     shards = work.batches.stale_shards(seconds=seconds * SHARD_PATIENCE, limit=LIMIT)
     bodies = [
-        encode(ShardRequested(correlation_id=correlation_id, batch_id=batch_id, shard=shard, task_token=token))
+        encode(
+            ShardRequested(correlation_id=correlation_id, batch_id=batch_id, shard=shard, task_token=token)
+        )
         for batch_id, shard, token, correlation_id in shards
     ]
     finishes = work.batches.stale_finishes(seconds=seconds, limit=LIMIT)

@@ -23,7 +23,9 @@ def record_dead_letter(
     """Keeps the message, and marks the analysis, shard or batch it was about as failed with the reason.
 
     A shard is given up, and its workflow told, so that the rest of its batch goes on. `message_id` is
-    the queue's: the same message recorded twice is one letter, whose id is answered. Raises ServiceUnavailableError where the database does not answer.
+    the queue's: the same message recorded twice is one letter, whose id is answered.
+
+    Raises ServiceUnavailableError where the database does not answer.
     """
     letter = DeadLetter(
         id=uuid5(NAMESPACE_URL, f"dead-letter:{message_id}"),

@@ -64,8 +64,8 @@ def run_shard(
         return
     try:
         part = _solve(batch, claim, unit_of_work, object_store, results_bucket, limits, lease_seconds)
-        newest_token = None if part is None else _finish(
-            batch, claim, part, unit_of_work, object_store, results_bucket
+        newest_token = (
+            None if part is None else _finish(batch, claim, part, unit_of_work, object_store, results_bucket)
         )
     except Exception:
         _give_back(claim, unit_of_work)

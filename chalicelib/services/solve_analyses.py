@@ -23,9 +23,7 @@ class Solved:
     failed_ids: frozenset[UUID] = frozenset()
 
 
-def solve_analyses(
-    ids: Sequence[UUID], *, unit_of_work: UnitOfWorkFactory, lease_seconds: float
-) -> Solved:
+def solve_analyses(ids: Sequence[UUID], *, unit_of_work: UnitOfWorkFactory, lease_seconds: float) -> Solved:
     """Claims those of `ids` that wait, solves each motor type in one call, and records how each ended.
 
     Analyses that others solve, that have ended or that are unknown are passed over, so that a message

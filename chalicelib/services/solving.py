@@ -23,7 +23,7 @@ def solve_specs(specs: Sequence[dict[str, Any]]) -> list[Answer]:
 
     Where that call raises, they are solved one by one, and only those that raise again are surprises.
     """
-    import engine  # noqa: PLC0415
+    import engine
 
     try:
         return [_answer(outcome) for outcome in engine.analyze_many(specs)]

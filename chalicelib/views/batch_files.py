@@ -28,7 +28,10 @@ def batch_results(
     results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
-    """The table of results, good for `upload_seconds`; raises NotReadyError where the batch has none (yet)."""
+    """The table of results, good for `upload_seconds`.
+
+    Raises NotReadyError where the batch has none, or not yet.
+    """
     return _file(batch_id, "results", project, reader, object_store, results_bucket, upload_seconds)
 
 
@@ -41,7 +44,10 @@ def batch_errors(
     results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
-    """The table of refused and failed rows, good for `upload_seconds`; raises NotReadyError where there is none (yet)."""
+    """The table of refused and failed rows, good for `upload_seconds`.
+
+    Raises NotReadyError where the batch has none, or not yet.
+    """
     return _file(batch_id, "errors", project, reader, object_store, results_bucket, upload_seconds)
 
 
@@ -64,5 +70,8 @@ def _file(
         raise NotReadyError(f"batch {batch_id} left no {table}: {reason}")
     filename = f"{batch['filename'].rpartition('.')[0]}-{table}.csv"
     return BatchFile(
-        object_store.download_url(bucket, key, seconds=upload_seconds, filename=filename), bucket, key, filename
+        object_store.download_url(bucket, key, seconds=upload_seconds, filename=filename),
+        bucket,
+        key,
+        filename,
     )

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -26,9 +26,7 @@ def decode_cursor(text: str) -> Cursor:
     try:
         padded = text + "=" * (-len(text) % 4)
         created_at, row_id = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        cursor = Cursor(datetime.fromisoformat(created_at), UUID(row_id))
-        if cursor.created_at.tzinfo is None:
-            raise ValueError("a time without its zone")
+        cursor = Cursor(datetime.fromisoformat(created_at).astimezone(UTC), UUID(row_id))
     except (ValueError, TypeError, AttributeError) as error:
         message = "the cursor is not one that a page gave; begin again without it"
         raise InvalidRequestError(message, fields=(FieldProblem("cursor", message),)) from error

@@ -17,7 +17,9 @@ def get_history(analysis_id: UUID, *, project: str, reader: Reader) -> dict[str,
     """
     analysis = get_analysis(analysis_id, project=project, reader=reader)
     if not AnalysisStatus(analysis["status"]).is_final:
-        raise NotReadyError(f"analysis {analysis_id} is {analysis['status']}; its history comes with its result")
+        raise NotReadyError(
+            f"analysis {analysis_id} is {analysis['status']}; its history comes with its result"
+        )
     history: dict[str, Any] | None = analysis.get("result", {}).get("history")
     if history is None:
         raise NotFoundError(

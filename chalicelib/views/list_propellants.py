@@ -1,9 +1,6 @@
 """The propellants that the engine knows, and what this project has learnt of their pairs."""
 
-from typing import Any
 
-from chalicelib.adapters.ports import Reader
-from chalicelib.views.rows import shown
 
 PAIRS = """
 SELECT motor_type, fuel, oxidizer, analyses, best_c_star, best_c_star_mixture_ratio,

@@ -36,7 +36,7 @@ WITH outcome AS (
         lease_expires_at = NULL,
         finished_at = clock_timestamp()
     FROM outcome
-    WHERE analyses.id = outcome.id AND status = 'running' AND lease_owner = %(lease_owner)s
+    WHERE analyses.id = outcome.id AND analyses.status = 'running' AND lease_owner = %(lease_owner)s
     RETURNING analyses.id, analyses.created_at, outcome.result
 ), stored AS (
     INSERT INTO analysis_results (analysis_id, created_at, result)
@@ -104,7 +104,12 @@ class Analyses:
 
     def record(self, outcomes: Sequence[Outcome], *, lease_owner: UUID) -> frozenset[UUID]:
         described = [
-            {"id": str(outcome.id), "status": outcome.status, "result": outcome.result, "error": outcome.error}
+            {
+                "id": str(outcome.id),
+                "status": outcome.status,
+                "result": outcome.result,
+                "error": outcome.error,
+            }
             for outcome in outcomes
         ]
         rows = self._connection.execute(

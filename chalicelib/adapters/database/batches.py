@@ -12,7 +12,8 @@ from chalicelib.adapters.database.documents import document
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
 
 COLUMNS = """
-id, project, filename, bucket, object_key, correlation_id, status, etag, columns, validated, rows, valid, shards, error,
+id, project, filename, bucket, object_key, correlation_id, status, etag, columns, validated,
+rows, valid, shards, error,
 planned_at IS NOT NULL AS planned, workflow_started_at IS NOT NULL AS workflow_started
 """
 
@@ -35,7 +36,8 @@ WHERE id = %(id)s AND planned_at IS NULL AND status IN ('awaiting_upload', 'queu
 PLANNED = """
 WITH planned AS (
     UPDATE batches
-    SET status = 'running', columns = %(columns)s, validated = %(validated)s, rows = %(rows)s, valid = %(valid)s,
+    SET status = 'running', columns = %(columns)s, validated = %(validated)s, rows = %(rows)s,
+        valid = %(valid)s,
         shards = cardinality(%(shard_rows)s::integer[]), planned_at = clock_timestamp(),
         planning_expires_at = NULL, last_sent_at = now()
     WHERE id = %(id)s AND planned_at IS NULL AND status = 'queued'

@@ -99,9 +99,7 @@ def claim(
     return [ClaimedAnalysis(**row) for row in rows]
 
 
-def release(
-    connection: Connection, errors: Mapping[UUID, Mapping[str, Any]], lease_owner: UUID
-) -> None:
+def release(connection: Connection, errors: Mapping[UUID, Mapping[str, Any]], lease_owner: UUID) -> None:
     described = [{"id": str(analysis_id), "error": error} for analysis_id, error in errors.items()]
     connection.execute(RELEASE, {"errors": document(described), "lease_owner": lease_owner})
 

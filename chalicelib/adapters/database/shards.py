@@ -11,7 +11,7 @@ from chalicelib.domain.batch import ClaimedShard, ShardCounts
 
 Connection = psycopg.Connection[DictRow]
 
-KEEP_TOKEN = """
+REMEMBER_TASK = """
 UPDATE batch_shards SET task_token = %(task_token)s, last_sent_at = now()
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND %(task_token)s <> ''
 """
@@ -92,7 +92,7 @@ def claim(
     connection: Connection, batch_id: UUID, shard: int, task_token: str, lease_owner: UUID, seconds: float
 ) -> ClaimedShard | None:
     key = {"batch_id": batch_id, "shard": shard}
-    connection.execute(KEEP_TOKEN, key | {"task_token": task_token})
+    connection.execute(REMEMBER_TASK, key | {"task_token": task_token})
     row = connection.execute(CLAIM, key | {"lease_owner": lease_owner, "lease_seconds": seconds}).fetchone()
     return ClaimedShard(**row) if row else None
 

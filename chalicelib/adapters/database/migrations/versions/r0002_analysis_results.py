@@ -34,9 +34,11 @@ BEGIN
     IF to_regclass(partition) IS NOT NULL THEN
         RETURN false;
     END IF;
-    EXECUTE format('CREATE TABLE %I (LIKE analysis_results INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
     EXECUTE format(
-        'WITH moved AS (DELETE FROM analysis_results_default WHERE created_at >= %L AND created_at < %L RETURNING *) '
+        'CREATE TABLE %I (LIKE analysis_results INCLUDING DEFAULTS INCLUDING CONSTRAINTS)', partition);
+    EXECUTE format(
+        'WITH moved AS (DELETE FROM analysis_results_default '
+        'WHERE created_at >= %L AND created_at < %L RETURNING *) '
         'INSERT INTO %I SELECT * FROM moved', first, following, partition);
     EXECUTE format(
         'ALTER TABLE analysis_results ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',

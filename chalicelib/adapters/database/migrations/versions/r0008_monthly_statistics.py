@@ -31,7 +31,9 @@ GROUP BY 1, 2, 3
 
 def upgrade() -> None:
     op.execute(VIEW)
-    op.execute("CREATE UNIQUE INDEX monthly_statistics_key ON monthly_statistics (month, project, motor_type)")
+    op.execute(
+        "CREATE UNIQUE INDEX monthly_statistics_key ON monthly_statistics (month, project, motor_type)"
+    )
 
 
 def downgrade() -> None:

@@ -1,0 +1,4 @@
+"""Which columns a batch file may have: the dotted paths of the specifications."""
+
+
+
