@@ -1,0 +1,31 @@
+"""Outside systems in memory, for every test of the service."""
+
+import pytest
+
+from chalicelib.domain.access import Permission, Principal
+from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
+
+
+@pytest.fixture
+def database() -> FakeDatabase:
+    return FakeDatabase()
+
+
+@pytest.fixture
+def queue() -> FakeQueue:
+    return FakeQueue()
+
+
+@pytest.fixture
+def store() -> FakeObjectStore:
+    return FakeObjectStore()
+
+
+@pytest.fixture
+def workflows() -> FakeWorkflows:
+    return FakeWorkflows()
+
+
+@pytest.fixture
+def ada() -> Principal:
+    return Principal("ada", "apollo", frozenset(Permission))

@@ -1,0 +1,156 @@
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.domain.batch import RowProblem
+from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services import batch_files
+from chalicelib.services.batch_files import BatchFile, Row, open_batch, parse_cell, set_path
+
+
+def read(text: str | bytes, name: str = "a.csv") -> tuple[BatchFile, list[Row | RowProblem]]:
+    file = open_batch(io.BytesIO(text.encode() if isinstance(text, str) else text), name)
+    return file, list(file.rows)
+
+
+def specs(text: str | bytes, name: str = "a.csv") -> list[Any]:
+    return [row.spec for row in read(text, name)[1] if isinstance(row, Row)]
+
+
+def test_columns_are_dotted_paths_and_an_empty_cell_leaves_its_field_out() -> None:
+    file, rows = read("propellant.fuel,chamber_pressure,validate\nRP-1,7e6,true\nLH2,,\n")
+    assert file.columns == ["propellant.fuel", "chamber_pressure", "validate"]
+    assert [(row.line, row.spec) for row in rows if isinstance(row, Row)] == [
+        (2, {"propellant": {"fuel": "RP-1"}, "chamber_pressure": 7e6, "validate": True}),
+        (3, {"propellant": {"fuel": "LH2"}}),
+    ]
+
+
+def test_lines_at_the_head_are_constants_for_every_row_which_a_cell_overrides() -> None:
+    text = "# a study of mine\n# motor_type: liquid\n# nozzle.area_ratio = 40\nnozzle.area_ratio,thrust\n,1\n9,2\n"
+    assert specs(text) == [
+        {"motor_type": "liquid", "nozzle": {"area_ratio": 40}, "thrust": 1},
+        {"motor_type": "liquid", "nozzle": {"area_ratio": 9}, "thrust": 2},
+    ]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_spreadsheets_of_every_country_are_read(delimiter: str) -> None:
+    text = f"\ufeffa{delimiter}b\r\n1{delimiter}x\r\n"
+    assert specs(text) == [{"a": 1, "b": "x"}]
+
+
+def test_line_numbers_are_those_of_the_file_with_blank_and_quoted_lines_counted() -> None:
+    _, rows = read('# k: 1\na,b\n\n"two\nlines",1\n,\n3\nlast,4\n')
+    assert [(type(row).__name__, row.line) for row in rows] == [("Row", 4), ("RowProblem", 7), ("Row", 8)]
+
+
+@pytest.mark.parametrize("line", ["1", "1,2,3"])
+def test_a_row_of_another_length_than_the_header_is_refused_and_the_next_is_read(line: str) -> None:
+    _, (refused, good) = read(f"a,b\n{line}\n5,6\n")
+    assert isinstance(refused, RowProblem)
+    assert "cells and the header 2" in refused.message
+    assert refused.hint
+    assert isinstance(good, Row)
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "is empty"),
+        (b"\n\n", "is empty"),
+        (b"# only: constants\n", "is empty"),
+        (b"a,a\n1,2\n", "name of its own"),
+        (b"a,,b\n1,2,3\n", "name of its own"),
+        ("a\n1\n".encode("utf-16"), "not UTF-8"),
+        (b"a\n\xff\n", "not UTF-8"),
+        (b"a\n" + b"9" * 70_000, "more than 65536 characters"),
+    ],
+)
+def test_a_file_that_cannot_be_a_batch_says_why(content: bytes, part: str) -> None:
+    with pytest.raises(InvalidRequestError, match=part):
+        read(content)
+
+
+def test_a_file_of_another_kind_is_refused_by_its_name() -> None:
+    with pytest.raises(InvalidRequestError, match=r"\.csv or \.jsonl"):
+        read("a", "a.xlsx")
+
+
+def test_json_lines_are_specifications_and_their_paths_become_the_columns() -> None:
+    file, rows = read('{"a": {"b": 1}, "c": "x"}\n\n{"a": {"d": true}}\nnope\n[1]\n{"a": NaN}\n', "A.JSONL")
+    assert [row.spec for row in rows if isinstance(row, Row)] == [
+        {"a": {"b": 1}, "c": "x"},
+        {"a": {"d": True}},
+    ]
+    assert [row.line for row in rows] == [1, 3, 4, 5, 6]
+    assert file.columns == ["a.b", "c", "a.d"]
+
+
+def test_json_nested_without_end_is_a_refused_row_and_not_a_crash() -> None:
+    _, (row,) = read("[" * 60_000, "a.jsonl")
+    assert isinstance(row, RowProblem)
+
+
+def test_a_file_is_read_as_it_streams() -> None:
+    class Endless(io.RawIOBase):
+        def __init__(self) -> None:
+            self.read_bytes = 0
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            text = b"a\n" if self.read_bytes == 0 else b"1\n"
+            buffer[: len(text)] = text
+            self.read_bytes += len(text)
+            return len(text)
+
+    source = Endless()
+    file = open_batch(io.BufferedReader(source, 16), "a.csv")
+    for _, row in zip(range(100), file.rows, strict=False):
+        assert isinstance(row, Row)
+    assert source.read_bytes < 100_000
+
+
+@pytest.mark.parametrize(
+    ("cell", "meaning"),
+    [
+        ("7e6", 7_000_000),
+        ("-2.5", -2.5),
+        (".5", 0.5),
+        ("TRUE", True),
+        ("false", False),
+        ("RP-1", "RP-1"),
+        ("1e999", "1e999"),
+        ("nan", "nan"),
+        ("7,5", "7,5"),
+        ("9" * 5000, "9" * 5000),
+    ],
+)
+def test_cells_mean_numbers_truths_or_text(cell: str, meaning: Any) -> None:
+    assert parse_cell(cell) == meaning
+    assert type(parse_cell(cell)) is type(meaning)
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_every_number_survives_being_written_in_a_cell(number: float) -> None:
+    assert parse_cell(repr(number)) == number
+
+
+@given(
+    st.dictionaries(
+        st.text("abc", min_size=1, max_size=3),
+        st.one_of(st.integers(-5, 5), st.dictionaries(st.text("xyz", min_size=1), st.integers(), min_size=1)),
+        min_size=1,
+    )
+)
+def test_flattening_and_setting_the_paths_gives_the_specification_back(spec: dict[str, Any]) -> None:
+    built: dict[str, Any] = {}
+    for path, value in batch_files.flatten(spec):
+        set_path(built, path, value)
+    assert built == json.loads(json.dumps(spec))
