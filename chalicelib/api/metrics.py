@@ -53,4 +53,4 @@ def _gauge(name: str, text: str, samples: Samples) -> Iterator[str]:
     yield f"# TYPE {name} gauge"
     for labels, value in samples:
         listed = ",".join(f'{key}="{word}"' for key, word in labels.items())
-        yield f"{name}{{{listed}}} {float(value):g}" if listed else f"{name} {float(value):g}"
+        yield f"{name}{{{listed}}} {float(value):.15g}" if listed else f"{name} {float(value):.15g}"
