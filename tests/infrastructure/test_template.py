@@ -1,0 +1,184 @@
+"""The template for AWS: valid, complete, and in step with the code."""
+
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import app
+from chalicelib.api.errors import STATUS
+from chalicelib.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+TIMES = 6
+"""AWS wants a queue's visibility timeout to be at least six times the timeout of its function."""
+
+
+def functions(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::Serverless::Function"
+    }
+
+
+def queue_sources(template: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        name: event["Properties"]
+        for name, function in functions(template).items()
+        for event in function.get("Events", {}).values()
+        if event["Type"] == "SQS"
+    }
+
+
+def queue_of(template: dict[str, Any], source: dict[str, Any]) -> dict[str, Any]:
+    """The properties of the queue that an event source reads; its name has to be in the template."""
+    name = source["Queue"]["Fn::Sub"].rpartition(":")[2]
+    found = [
+        resource["Properties"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::SQS::Queue"
+        and resource["Properties"]["QueueName"]["Fn::Sub"].replace("${Stage}", "prod") == name
+    ]
+    assert len(found) == 1, name
+    return found[0]
+
+
+def test_the_template_is_valid(packaged: Path) -> None:
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run(
+        [str(linter), "--regions", "us-east-1", "--template", "sam.json"],
+        cwd=packaged,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_merged_parts_keep_parameters_and_outputs(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    assert resources["Parameters"].items() <= template["Parameters"].items()
+    assert resources["Outputs"].items() <= template["Outputs"].items()
+    assert {"EndpointURL", "RestAPIId"} <= template["Outputs"].keys()
+
+
+def test_every_function_that_is_changed_is_one_that_chalice_makes(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    changed = [
+        name for name, one in resources["Resources"].items() if one["Type"].startswith("AWS::Serverless")
+    ]
+    assert changed
+    made = {name for name, properties in functions(template).items() if "CodeUri" in properties} | {"RestAPI"}
+    assert set(changed) <= made
+
+
+def test_every_queue_that_is_read_is_described_and_reports_single_failures(template: dict[str, Any]) -> None:
+    sources = queue_sources(template)
+    assert len(sources) == len([one for one in app.event_sources if hasattr(one, "queue")])
+    for source in sources.values():
+        queue_of(template, source)
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_a_message_stays_hidden_while_its_function_may_run(template: dict[str, Any]) -> None:
+    for name, source in queue_sources(template).items():
+        parameter = queue_of(template, source)["VisibilityTimeout"]["Ref"]
+        hidden = template["Parameters"][parameter]["Default"]
+        assert hidden >= TIMES * functions(template)[name]["Timeout"], name
+
+
+def test_every_message_that_can_not_be_handled_ends_in_the_dead_letters(template: dict[str, Any]) -> None:
+    queues = {n: r["Properties"] for n, r in template["Resources"].items() if r["Type"] == "AWS::SQS::Queue"}
+
+    def follow(name: str) -> str:
+        redrive = queues[name].get("RedrivePolicy")
+        return follow(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]) if redrive else name
+
+    assert {follow(name) for name in queues} == {"DeadLetterMessages"}
+    attempts = {n: q["RedrivePolicy"]["maxReceiveCount"] for n, q in queues.items() if "RedrivePolicy" in q}
+    assert attempts == {"SolveRequests": 1, "SolveRetries": 3, "UploadNotifications": 3, "BatchRequests": 3}
+
+
+def test_every_setting_without_a_default_is_given_to_the_functions(template: dict[str, Any]) -> None:
+    given = template["Globals"]["Function"]["Environment"]["Variables"]
+    needed = {f"HRMA_{name.upper()}" for name, field in Settings.model_fields.items() if field.is_required()}
+    assert needed <= given.keys()
+    for variable in given.values():
+        assert variable == "true" or variable["Ref"] in template["Resources"] | template["Parameters"]
+
+
+def test_the_functions_know_their_stage(template: dict[str, Any]) -> None:
+    for function in functions(template).values():
+        assert function["Environment"]["Variables"]["HRMA_STAGE"] == "prod"
+
+
+def test_every_function_has_a_role_of_its_own_that_allows_nothing_wide(template: dict[str, Any]) -> None:
+    roles = [function["Role"]["Fn::GetAtt"][0] for function in functions(template).values()]
+    assert len(set(roles)) == len(roles)
+    for role in roles:
+        for policy in template["Resources"][role]["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                assert not any("*" in action for action in statement["Action"]), role
+                if "xray:PutTraceSegments" not in statement["Action"]:
+                    assert "*" not in statement["Resource"], role
+
+
+def test_every_policy_belongs_to_a_function() -> None:
+    configured = json.loads((ROOT / ".chalice" / "config.json").read_text())["lambda_functions"]
+    named = {function["iam_policy_file"] for function in configured.values()}
+    assert named == {f"policies/{path.name}" for path in (ROOT / ".chalice" / "policies").iterdir()}
+    assert set(configured) == {"api_handler"} | set(app.handler_map) - {
+        entry.view_name for methods in app.routes.values() for entry in methods.values()
+    }
+
+
+def test_the_gateway_refuses_with_the_same_problems_as_the_app(template: dict[str, Any]) -> None:
+    for response in template["Resources"]["RestAPI"]["Properties"]["GatewayResponses"].values():
+        body = json.loads(response["ResponseTemplates"]["application/json"])
+        status = STATUS[body["code"]]
+        assert (body["status"], response["StatusCode"], body["title"]) == (status, status, status.phrase)
+        assert body["type"] == f"urn:hrma:problem:{body['code']}"
+        assert body["detail"]
+        assert response["ResponseParameters"]["Headers"]["Content-Type"] == "'application/problem+json'"
+
+
+def test_every_closed_route_has_the_authorizer(template: dict[str, Any]) -> None:
+    paths = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]["paths"]
+    is_open = {
+        path for path, methods in paths.items() for entry in methods.values() if not entry.get("security")
+    }
+    assert is_open == {"/health", "/openapi.json"}
+
+
+def test_the_uploads_bucket_tells_the_uploads_queue_which_lets_it(template: dict[str, Any]) -> None:
+    bucket = template["Resources"]["UploadsBucket"]
+    told = bucket["Properties"]["NotificationConfiguration"]["QueueConfigurations"]
+    assert [(one["Event"], one["Queue"]["Fn::GetAtt"][0]) for one in told] == [
+        ("s3:ObjectCreated:*", "UploadNotifications")
+    ]
+    assert bucket["DependsOn"] == "UploadNotificationsPolicy"
+    policy = template["Resources"]["UploadNotificationsPolicy"]["Properties"]
+    allowed = policy["PolicyDocument"]["Statement"][0]
+    arn = allowed["Condition"]["ArnEquals"]["aws:SourceArn"]["Fn::Sub"]
+    assert arn.rpartition(":")[2] == bucket["Properties"]["BucketName"]["Fn::Sub"]
+
+
+@pytest.mark.parametrize("name", ["UploadsBucket", "ResultsBucket"])
+def test_no_bucket_is_public_or_lost_with_the_stack(template: dict[str, Any], name: str) -> None:
+    bucket = template["Resources"][name]
+    assert all(bucket["Properties"]["PublicAccessBlockConfiguration"].values())
+    assert bucket["DeletionPolicy"] == bucket["UpdateReplacePolicy"] == "Retain"
+
+
+def test_what_is_packaged_is_the_service_without_the_engine_and_the_runtime(packaged: Path) -> None:
+    names = zipfile.ZipFile(packaged / "deployment.zip").namelist()
+    assert {"app.py", "chalicelib/bootstrap.py", "chalicelib/api/documentation.html"} <= set(names)
+    assert not [name for name in names if re.match(r"(engine|runtime|tests|\.chalice)/", name)]
