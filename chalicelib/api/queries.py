@@ -52,9 +52,7 @@ class Page(Query):
     """Which page of a list."""
 
     limit: Annotated[int, Field(ge=1, le=200, description="How many items a page has at most.")] = 50
-    cursor: Annotated[
-        Text | None, Field(max_length=400, description="The `next_cursor` of the page before.")
-    ] = None
+    cursor: Annotated[Text | None, Field(description="The `next_cursor` of the page before.")] = None
 
 
 class AnalysisFilter(Page):
