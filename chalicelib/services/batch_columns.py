@@ -1,4 +1,73 @@
 """Which columns a batch file may have: the dotted paths of the specifications."""
 
+import difflib
+import typing
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from pydantic import BaseModel
+
+from chalicelib.domain.errors import FieldProblem, InvalidRequestError
+
+ANY = "*"
+"""Stands for any one name, such as an element in a formula."""
 
 
+def check_columns(columns: Iterable[str], constants: Iterable[str]) -> None:
+    """Raises InvalidRequestError that names every unknown column with the nearest known one."""
+    known = set().union(*_paths_by_motor_type().values())
+    problems = [_problem(name, known) for name in (*columns, *constants) if not _is_known(name, known)]
+    if problems:
+        names = ", ".join(f"'{problem.field}'" for problem in problems)
+        raise InvalidRequestError(
+            f"the header has unknown columns: {names}; columns are dotted paths of the specification",
+            fields=tuple(problems),
+        )
+
+
+def implied_motor_type(columns: Iterable[str]) -> str | None:
+    """The one motor type that has all of the columns; None where several have, or none."""
+    names = list(columns)
+    fitting = [
+        motor_type
+        for motor_type, known in _paths_by_motor_type().items()
+        if all(_is_known(name, known) for name in names)
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def paths_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """The dotted path of every plain field of a model, its inner models and their alternatives."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{field.alias or name}"
+        yield from _paths_in(field.annotation, path)
+
+
+def _paths_in(annotation: typing.Any, path: str) -> Iterator[str]:
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield from paths_of(annotation, f"{path}.")
+    elif origin is typing.Annotated:
+        yield from _paths_in(arguments[0], path)
+    elif origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        yield f"{path}.{ANY}"
+    elif origin is None or origin is typing.Literal:
+        if annotation is not type(None):
+            yield path
+    else:
+        for argument in arguments:
+            yield from _paths_in(argument, path)
+
+
+def _is_known(name: str, known: set[str]) -> bool:
+    parent = name.rpartition(".")[0]
+    return name in known or f"{parent}.{ANY}" in known
+
+
+def _problem(name: str, known: set[str]) -> FieldProblem:
+    nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    last = [path for path in sorted(known) if path.rpartition(".")[2] == name]
+    hint = (nearest or last or [None])[0]
+    return FieldProblem(
+        name, f"there is no column '{name}'", f"did you mean '{hint}'?" if hint else "leave the column out"
+    )

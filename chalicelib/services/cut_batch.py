@@ -13,7 +13,7 @@ from chalicelib.domain.batch import Batch, BatchLimits, RowProblem
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services.batch_columns import check_columns, implied_motor_type
-from chalicelib.services.batch_files import BatchFile, Row, open_batch
+from chalicelib.services.batch_files import BatchFile, Row, flatten, open_batch
 from chalicelib.services.batch_tables import CSV_TYPE, error_row, harmless
 from chalicelib.services.check_spec import check_spec
 
@@ -60,12 +60,12 @@ def cut_batch(batch: Batch, *, object_store: ObjectStore, results_bucket: str, l
 
 def _good_rows(file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO) -> Iterator[Row]:
     table = csv.writer(refused, lineterminator="\n")
-    motor_type = check_columns(file) if file.columns else None
+    check_columns(file.columns, (path for path, _ in flatten(file.constants)))
     for row in file.rows:
         plan.rows += 1
         if plan.rows > limits.rows:
             raise InvalidRequestError(f"the file has more than {limits.rows} rows; cut it into several files")
-        problems = [row] if isinstance(row, RowProblem) else _problems(row, motor_type)
+        problems = [row] if isinstance(row, RowProblem) else _problems(row)
         if problems:
             table.writerows([harmless(cell) for cell in error_row(problem)] for problem in problems)
         elif isinstance(row, Row):
@@ -73,8 +73,8 @@ def _good_rows(file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO
             yield row
 
 
-def _problems(row: Row, motor_type: str | None) -> list[RowProblem]:
-    if "motor_type" not in row.spec and (implied := motor_type or implied_motor_type(row.cells)):
+def _problems(row: Row) -> list[RowProblem]:
+    if "motor_type" not in row.spec and (implied := implied_motor_type(path for path, _ in flatten(row.spec))):
         row.spec["motor_type"] = implied
     try:
         check_spec(row.spec)

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.views.cursors import Cursor, decode_cursor, encode_cursor
 
 
-@given(st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)), st.uuids())  # noqa: DTZ001
+@given(st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC)), st.uuids())
 def test_a_cursor_is_read_back_as_it_was(created_at: datetime, row_id: UUID) -> None:
     cursor = Cursor(created_at, row_id)
     assert decode_cursor(encode_cursor(cursor)) == cursor
