@@ -1,0 +1,39 @@
+"""Cases cut into groups of the same elements and blocks that fit the processor's cache."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.species import ProductSpecies, product_species
+
+BLOCK_ENTRIES = 120_000
+"""Cases times gases in one block: what its arrays hold should stay in the second-level cache."""
+
+
+def element_groups(
+    species: ProductSpecies, element_moles: Array, usable: NDArray[np.bool_]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
+    """Blocks of usable cases with the columns of the elements they have and the species made of those.
+
+    A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular.
+    """
+    present = element_moles > 0
+    rows = np.flatnonzero(usable & present.any(axis=1))
+    supports, group = np.unique(present[rows], axis=0, return_inverse=True)
+    for place, support in enumerate(supports):
+        columns = np.flatnonzero(support)
+        subset = species if support.all() else product_species(tuple(species.elements[c] for c in columns))
+        members = rows[group.reshape(-1) == place]
+        size = max(16, min(2048, BLOCK_ENTRIES // max(1, len(subset.gases.names))))
+        for start in range(0, len(members), size):
+            yield members[start : start + size], columns, subset
+
+
+def species_places(whole: ProductSpecies, part: ProductSpecies) -> NDArray[np.intp]:
+    """Where the species of `part` stand among those of `whole`."""
+    if part is whole:
+        return np.arange(len(whole.names))
+    place = {name: index for index, name in enumerate(whole.names)}
+    return np.array([place[name] for name in part.names], dtype=np.intp)

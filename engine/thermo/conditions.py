@@ -1,0 +1,30 @@
+"""The conditions that fix a station's pressure: sonic flow at the throat, a flow area downstream of it.
+
+Both are met inside the Newton iteration of the composition. Along an isentrope the enthalpy falls by
+dh = V dp, so that u2 = 2 (h0 - h) and the area change with ln p through n T and the response of volume.
+"""
+
+import numpy as np
+
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure, Moments
+from engine.thermo.state import State, Targets
+
+SLOWEST = 1e-3
+"""The least u2/(n R T) that a step reckons with; before the first steps h may still exceed h0."""
+
+
+def pressure_step(state: State, targets: Targets, now: Moments, solution: Array, closure: Closure) -> Array:
+    """The correction (N,) of ln p; `solution` (m, 2, N) holds the step at constant p and the response to ln p."""
+    residual, response = solution[:, 0], solution[:, 1]
+    volume = response[-2] + response[-1] - 1.0
+    exponent = -1.0 / volume
+    flow = np.exp(state.log_total + state.log_temperature + residual[-2] + residual[-1])
+    enthalpy = now.enthalpy * state.temperature
+    entropy_gap = (targets.entropy - now.entropy) * state.temperature
+    kinetic = np.maximum(2.0 * (targets.enthalpy - enthalpy - entropy_gap), SLOWEST * flow)
+    if closure is Closure.THROAT:
+        mismatch = np.log(kinetic / (exponent * flow))
+        return np.asarray(mismatch / (2.0 * flow / kinetic + (exponent - 1.0) / exponent))
+    mismatch = np.log(flow) - state.log_pressure - 0.5 * np.log(kinetic) - targets.log_flux
+    return np.asarray(-mismatch / (flow / kinetic - 1.0 / exponent))

@@ -1,0 +1,75 @@
+"""The gaseous product species of a set of elements and their standard properties."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations_with_replacement
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
+
+INTERVAL_BOUNDS = np.array([1000.0, 6000.0])
+"""K; where NASA's gases change their coefficients. Beyond a gas's last interval its fit is extrapolated, as in CEA."""
+
+
+@dataclass(frozen=True)
+class GasProperties:
+    """h/RT, g/RT and cp/R of every gas at each temperature; (N, S) each."""
+
+    enthalpy: Array
+    gibbs: Array
+    heat_capacity: Array
+
+
+@dataclass(frozen=True)
+class Gases:
+    """Gases of E elements: `formula` (S, E), `molar_mass` (S,) kg/mol, `coefficients` (3, S, 9) by interval."""
+
+    names: tuple[str, ...]
+    formula: Array
+    molar_mass: Array
+    coefficients: Array
+
+    @cached_property
+    def element_pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Row and column of each element pair that the symmetric moments are kept for."""
+        pairs = np.array(list(combinations_with_replacement(range(self.formula.shape[1]), 2)), dtype=np.intp)
+        return pairs[:, 0], pairs[:, 1]
+
+    @cached_property
+    def first_moments(self) -> Array:
+        """(S, E + 1): [a | 1], what sums of moles and of mole-weighted properties are taken with."""
+        return np.concatenate([self.formula, np.ones((len(self.names), 1))], axis=1)
+
+    @cached_property
+    def second_moments(self) -> Array:
+        """(S, pairs + E + 1): [a a | a | 1], whose product with the moles holds all of the Newton matrix."""
+        row, column = self.element_pairs
+        products = self.formula[:, row] * self.formula[:, column]
+        return np.concatenate([products, self.first_moments], axis=1)
+
+    @cached_property
+    def _tables(self) -> list[Array]:
+        """For each interval (9, 3 S): weights of h, g and cp side by side."""
+        tables = []
+        for rows in self.coefficients:
+            enthalpy = enthalpy_row(rows)
+            parts = [enthalpy, enthalpy - entropy_row(rows), heat_capacity_row(rows)]
+            tables.append(np.ascontiguousarray(np.concatenate(parts, axis=0).T))
+        return tables
+
+    def properties(self, temperature: Array) -> GasProperties:
+        """Standard properties at `temperature` (N,) K."""
+        functions = basis(temperature)
+        interval = np.searchsorted(INTERVAL_BOUNDS, temperature, side="left")
+        first = int(interval[0]) if len(interval) else 0
+        if (interval == first).all():
+            values = functions @ self._tables[first]
+        else:
+            values = np.empty((len(temperature), 3 * len(self.names)))
+            for place, table in enumerate(self._tables):
+                chosen = interval == place
+                values[chosen] = functions[chosen] @ table
+        count = len(self.names)
+        return GasProperties(values[:, :count], values[:, count : 2 * count], values[:, 2 * count :])

@@ -1,0 +1,125 @@
+"""Newton iteration of a block of cases that share one set of active condensed phases."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.conditions import pressure_step
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure, matrix, moments, pressure_response, residuals
+from engine.thermo.elimination import solve_block
+from engine.thermo.species import ProductSpecies
+from engine.thermo.state import State, Targets
+
+TOLERANCE = 1e-10
+LONGEST_ITERATION = 80
+MINOR = np.log(1e-8)
+"""Gases below this mole fraction may grow by their own rule (NASA RP-1311 part I, eq. 3.2)."""
+MINOR_CEILING = np.log(1e-4)
+LOG_TEMPERATURE_LIMITS = (np.log(60.0), np.log(30000.0))
+LARGEST_PRESSURE_STEP = 1.0
+
+
+@dataclass
+class Step:
+    """One Newton correction of a block: the unknowns (m, N), of each gas (N, S), and of ln p (N,)."""
+
+    unknowns: Array
+    gas: Array
+    log_pressure: Array
+    error: Array
+
+
+def iterate(
+    species: ProductSpecies,
+    active: NDArray[np.intp],
+    state: State,
+    targets: Targets,
+    closure: Closure,
+    tolerance: float = TOLERANCE,
+) -> NDArray[np.bool_]:
+    """Bring `state` (changed in place) to its solution; answers which of the N cases converged.
+
+    A case that converges leaves the block, so that it costs nothing more and stays as it is.
+    """
+    cases = len(state.log_total)
+    converged = np.zeros(cases, dtype=bool)
+    left = np.arange(cases)
+    part, wanted = state.take(left), targets.take(left)
+    for _ in range(LONGEST_ITERATION):
+        step = newton_step(species, active, part, wanted, closure)
+        apply(part, step, active)
+        done = step.error < tolerance
+        broken = ~np.isfinite(step.error)
+        ended = done | broken
+        if not ended.any():
+            continue
+        state.put(left[ended], part.take(np.flatnonzero(ended)))
+        converged[left[done]] = True
+        stay = np.flatnonzero(~ended)
+        left, part, wanted = left[stay], part.take(stay), wanted.take(stay)
+        if not len(left):
+            return converged
+    state.put(left, part)
+    return converged
+
+
+def newton_step(
+    species: ProductSpecies,
+    active: NDArray[np.intp],
+    state: State,
+    targets: Targets,
+    closure: Closure,
+) -> Step:
+    """The correction that the linearised equations ask for, undamped."""
+    now = moments(species, active, state, closure)
+    right = residuals(species, active, state, targets, now, closure)
+    system = matrix(species, active, state, now, closure)
+    if closure in (Closure.THROAT, Closure.AREA):
+        response = pressure_response(species, active, now, closure)
+        both = solve_block(system, np.stack([right, response], axis=1), len(species.elements))
+        log_pressure = pressure_step(state, targets, now, both, closure)
+        log_pressure = np.clip(log_pressure, -LARGEST_PRESSURE_STEP, LARGEST_PRESSURE_STEP)
+        unknowns = both[:, 0] + log_pressure * both[:, 1]
+    else:
+        unknowns = solve_block(system, right[:, None], len(species.elements))[:, 0]
+        log_pressure = np.zeros_like(state.log_total)
+    count = len(species.elements)
+    gas = unknowns[:count].T @ species.gases.formula.T
+    gas += now.deviation
+    gas += (unknowns[-2] - log_pressure)[:, None]
+    gas += now.properties.enthalpy * unknowns[-1][:, None]
+    error = np.maximum(np.abs(gas * now.gas).max(axis=1) / now.total, np.abs(unknowns[-2:]).max(axis=0))
+    error = np.maximum(error, np.abs(log_pressure))
+    if len(active):
+        error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / now.total)
+    imbalance = np.abs(right[:count]).max(axis=0) / targets.elements.max(axis=1)
+    return Step(unknowns, gas, log_pressure, np.maximum(error, imbalance))
+
+
+def apply(state: State, step: Step, active: NDArray[np.intp]) -> None:
+    """Take the step, shortened where it is too long for the linearisation (eqs. 3.1-3.3)."""
+    count = state.potentials.shape[1]
+    damping = _damping(state, step)
+    state.potentials += step.unknowns[:count].T
+    state.log_gas += damping[:, None] * step.gas
+    state.log_total += damping * step.unknowns[-2]
+    state.log_temperature += damping * step.unknowns[-1]
+    np.clip(state.log_temperature, *LOG_TEMPERATURE_LIMITS, out=state.log_temperature)
+    state.log_pressure += damping * step.log_pressure
+    state.condensed[:, active] += damping[:, None] * step.unknowns[count:-2].T
+
+
+def _damping(state: State, step: Step) -> Array:
+    """(N,) factors of at most one."""
+    total, temperature = np.abs(step.unknowns[-2]), np.abs(step.unknowns[-1])
+    fraction = state.log_gas - state.log_total[:, None]
+    major = fraction > MINOR
+    growth = np.where(major, step.gas, 0.0).max(axis=1)
+    longest = np.maximum(5.0 * np.maximum(total, temperature), growth)
+    first = 2.0 / np.maximum(longest, 2.0)
+    relative = step.gas - step.unknowns[-2][:, None]
+    rising = ~major & (relative > 0.0)
+    room = np.divide(MINOR_CEILING - fraction, relative, out=np.full_like(relative, np.inf), where=rising)
+    return np.minimum(first, np.abs(room).min(axis=1, initial=np.inf))

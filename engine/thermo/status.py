@@ -1,0 +1,26 @@
+"""How the solution of one case of a batch ended."""
+
+from enum import IntEnum
+
+
+class Status(IntEnum):
+    """0 where the numbers hold; any other value says why the case has none."""
+
+    CONVERGED = 0
+    INVALID_INPUT = 1
+    NOT_CONVERGED = 2
+    PHASES_UNSETTLED = 3
+    TEMPERATURE_TOO_LOW = 4
+    TEMPERATURE_TOO_HIGH = 5
+    NO_SUPERSONIC_SOLUTION = 6
+
+
+REASONS = {
+    Status.CONVERGED: "converged",
+    Status.INVALID_INPUT: "an input is not a finite number in the range where the problem has a meaning",
+    Status.NOT_CONVERGED: "the iteration did not converge",
+    Status.PHASES_UNSETTLED: "no stable set of condensed phases was found",
+    Status.TEMPERATURE_TOO_LOW: "the temperature falls below the range of NASA's data (160 K)",
+    Status.TEMPERATURE_TOO_HIGH: "the temperature rises above the range of NASA's data (22,000 K)",
+    Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
+}
