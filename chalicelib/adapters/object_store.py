@@ -4,7 +4,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from botocore.exceptions import ClientError
 
@@ -37,7 +37,7 @@ class S3ObjectStore:
         with io.BufferedReader(cast(io.RawIOBase, body), BUFFER) as stream:
             yield stream
 
-    def put(self, bucket: str, key: str, content: bytes | BinaryIO, *, content_type: str) -> None:
+    def put(self, bucket: str, key: str, content: bytes | IO[bytes], *, content_type: str) -> None:
         if isinstance(content, bytes):
             self._client.put_object(Bucket=bucket, Key=key, Body=content, ContentType=content_type)
         else:

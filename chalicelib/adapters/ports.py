@@ -8,7 +8,7 @@ the whole block may be run again: every repository method is idempotent.
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from typing import Any, BinaryIO, LiteralString, NamedTuple, Protocol
+from typing import IO, Any, BinaryIO, LiteralString, NamedTuple, Protocol
 from uuid import UUID
 
 from chalicelib.domain.access import Principal
@@ -46,7 +46,7 @@ class ObjectStore(Protocol):
         """The object as a stream that holds only a little of it in memory."""
         ...
 
-    def put(self, bucket: str, key: str, content: bytes | BinaryIO, *, content_type: str) -> None:
+    def put(self, bucket: str, key: str, content: bytes | IO[bytes], *, content_type: str) -> None:
         """Writes the whole object, or nothing of it."""
         ...
 

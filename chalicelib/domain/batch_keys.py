@@ -25,7 +25,7 @@ def parse_upload_key(key: str) -> UploadKey:
 
 
 def direct_batch_id(bucket: str, key: str, etag: str) -> UUID:
-    """The id of the batch of a file that was put straight into the bucket: the same for every notification."""
+    """The id of the batch of a file put straight into the bucket: the same for every notification."""
     return uuid5(NAMESPACE_URL, f"s3://{bucket}/{key}#{etag}")
 
 

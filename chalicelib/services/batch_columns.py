@@ -8,6 +8,7 @@ from functools import cache
 from pydantic import BaseModel
 
 from chalicelib.domain.errors import FieldProblem, InvalidRequestError
+from engine.registry import MOTOR_TYPES
 
 ANY = "*"
 """Stands for any one name, such as an element in a formula."""
@@ -34,6 +35,11 @@ def implied_motor_type(columns: Iterable[str]) -> str | None:
         if all(_is_known(name, known) for name in names)
     ]
     return fitting[0] if len(fitting) == 1 else None
+
+
+@cache
+def _paths_by_motor_type() -> dict[str, set[str]]:
+    return {name: set(paths_of(motor.model)) for name, motor in MOTOR_TYPES.items()}
 
 
 def paths_of(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
@@ -67,7 +73,7 @@ def _is_known(name: str, known: set[str]) -> bool:
 def _problem(name: str, known: set[str]) -> FieldProblem:
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     last = [path for path in sorted(known) if path.rpartition(".")[2] == name]
-    hint = (nearest or last or [None])[0]
+    hint = next(iter([*nearest, *last]), None)
     return FieldProblem(
         name, f"there is no column '{name}'", f"did you mean '{hint}'?" if hint else "leave the column out"
     )

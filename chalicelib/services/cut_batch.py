@@ -74,7 +74,9 @@ def _good_rows(file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO
 
 
 def _problems(row: Row) -> list[RowProblem]:
-    if "motor_type" not in row.spec and (implied := implied_motor_type(path for path, _ in flatten(row.spec))):
+    if "motor_type" not in row.spec and (
+        implied := implied_motor_type(path for path, _ in flatten(row.spec))
+    ):
         row.spec["motor_type"] = implied
     try:
         check_spec(row.spec)

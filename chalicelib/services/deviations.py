@@ -1,5 +1,7 @@
 """How far an answer is from the reference, per quantity."""
 
+from collections.abc import Mapping
+from typing import Any
 
 DEVIATIONS = (
     "chamber_temperature",
@@ -11,3 +13,9 @@ DEVIATIONS = (
     "chamber_gamma",
     "exit_pressure",
 )
+
+
+def deviations_of(result: Mapping[str, Any] | None) -> dict[str, float | None]:
+    """The deviations of a result from NASA CEA in percent; empty where it was not compared."""
+    report = (result or {}).get("validation") or {}
+    return {name: found.get("deviation") for name, found in report.get("quantities", {}).items()}

@@ -3,7 +3,7 @@
 import json
 import shutil
 import tempfile
-from typing import BinaryIO
+from typing import IO
 
 from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import Batch, ShardCounts
@@ -47,7 +47,7 @@ def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: Object
             object_store.put(bucket, key, table, content_type=CSV_TYPE)
 
 
-def _append(table: BinaryIO, object_store: ObjectStore, bucket: str, key: str) -> bool:
+def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) -> bool:
     """Whether the object was there; its bytes are at the end of the table now."""
     try:
         with object_store.open(bucket, key) as part:
@@ -58,8 +58,8 @@ def _append(table: BinaryIO, object_store: ObjectStore, bucket: str, key: str) -
 
 
 def _append_unsolved(
-    results: BinaryIO,
-    errors: BinaryIO,
+    results: IO[bytes],
+    errors: IO[bytes],
     batch: Batch,
     shard: int,
     reason: str,

@@ -12,7 +12,8 @@ SELECT analyses.id, status, motor_type, spec, user_id, attempts, analyses.create
        finished_at,       CASE WHEN status = 'failed' THEN error END AS error, validates, result
 FROM analyses
 LEFT JOIN analysis_results
-    ON analysis_id = analyses.id AND analysis_results.created_at = analyses.created_at AND status = 'succeeded'
+    ON analysis_id = analyses.id AND analysis_results.created_at = analyses.created_at
+    AND status = 'succeeded'
 WHERE analyses.id = %(id)s AND project = %(project)s AND deleted_at IS NULL
 """
 

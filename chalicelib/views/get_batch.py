@@ -9,7 +9,8 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.views.rows import shown
 
 ONE = """
-SELECT id, status, filename, user_id, batches.rows, valid, batches.shards, error, created_at, planned_at, finished_at,
+SELECT id, status, filename, user_id, batches.rows, valid, batches.shards, error, created_at,
+       planned_at, finished_at,
        coalesce(sum(part.solved), 0)::integer AS solved,
        coalesce(sum(part.failed), 0)::integer AS unsolved,
        (count(*) FILTER (WHERE done_at IS NOT NULL))::integer AS shards_done

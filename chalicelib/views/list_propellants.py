@@ -1,6 +1,10 @@
 """The propellants that the engine knows, and what this project has learnt of their pairs."""
 
+from typing import Any
 
+from chalicelib.adapters.ports import Reader
+from chalicelib.views.rows import shown
+from engine.thermo import catalogue
 
 PAIRS = """
 SELECT motor_type, fuel, oxidizer, analyses, best_c_star, best_c_star_mixture_ratio,
@@ -10,3 +14,17 @@ WHERE project = %(project)s
 ORDER BY analyses DESC, fuel, oxidizer
 LIMIT 500
 """
+
+
+def list_propellants(*, project: str, reader: Reader) -> dict[str, Any]:
+    """`fuels` and `oxidizers` of the catalogue, and `combinations`.
+
+    A combination is a pair that the project has analysed: how often, the best characteristic velocity
+    (m/s) with its mixture ratio, and the analysis with the best vacuum specific impulse (s).
+    """
+    entries = catalogue.entries()
+    return {
+        "fuels": [entry for entry in entries if entry["role"] == "fuel"],
+        "oxidizers": [entry for entry in entries if entry["role"] == "oxidizer"],
+        "combinations": [shown(row) for row in reader.all(PAIRS, {"project": project})],
+    }

@@ -41,7 +41,9 @@ def plan(database: Database, batch_id: UUID, *shard_rows: int, rows: int | None 
         )
 
 
-def claim(database: Database, batch_id: UUID, shard: int, token: str = "", seconds: float = 60) -> ClaimedShard | None:
+def claim(
+    database: Database, batch_id: UUID, shard: int, token: str = "", seconds: float = 60
+) -> ClaimedShard | None:
     with database.unit_of_work() as work:
         return work.batches.claim_shard(
             batch_id, shard, task_token=token, lease_owner=uuid4(), lease_seconds=seconds
@@ -180,7 +182,9 @@ def test_what_everybody_forgot_is_found_and_its_clock_starts_anew(database: Data
     for expected in (1, 0):
         age(database, 100 if expected else 10)
         with database.unit_of_work() as work:
-            assert [batch.id for batch in work.batches.stale_plans(seconds=60, limit=9)] == [unplanned] * expected
+            assert [batch.id for batch in work.batches.stale_plans(seconds=60, limit=9)] == [
+                unplanned
+            ] * expected
             shards = work.batches.stale_shards(seconds=60, limit=9)
             assert shards == [(running, 1, "", "c-1")] * expected
             assert work.batches.stale_finishes(seconds=60, limit=9) == [(done, "c-1")] * expected

@@ -157,7 +157,9 @@ def test_the_wait_before_a_message_is_sent_again_doubles(database: Database) -> 
 
 
 @pytest.mark.parametrize("ending", ["cancel", "delete"])
-def test_a_running_analysis_that_is_cancelled_or_deleted_takes_no_result(database: Database, ending: str) -> None:
+def test_a_running_analysis_that_is_cancelled_or_deleted_takes_no_result(
+    database: Database, ending: str
+) -> None:
     (analysis_id,) = add(database)
     owner, _ = claim(database, [analysis_id])
     with database.unit_of_work() as work:

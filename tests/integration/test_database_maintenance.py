@@ -52,9 +52,13 @@ def test_a_key_that_another_transaction_holds_is_in_progress_until_it_ends(datab
 
 
 def test_nothing_of_a_transaction_that_raises_stays(database: Database) -> None:
-    with pytest.raises(KeyError), database.unit_of_work() as work:
-        work.outbox.add("solve", ["a"])
-        raise KeyError
+    def broken_use_case() -> None:
+        with database.unit_of_work() as work:
+            work.outbox.add("solve", ["a"])
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        broken_use_case()
     with database.unit_of_work() as work:
         assert work.outbox.unsent(limit=1) == []
 

@@ -89,7 +89,9 @@ def test_every_revision_can_be_taken_back_and_applied_again_on_data(server_url: 
             migrate.downgrade(url, before)
             with psycopg.connect(url) as connection:
                 kept = connection.execute("SELECT id, status, c_star FROM analyses").fetchall()
-                results = "0002" <= before and connection.execute("SELECT result FROM analysis_results").fetchall()
+                results = (
+                    before >= "0002" and connection.execute("SELECT result FROM analysis_results").fetchall()
+                )
             assert kept == [(analysis_id, "succeeded", 1800.0)]
             assert results in (False, [(RESULT,)])
             migrate.upgrade(url)
@@ -99,7 +101,9 @@ def test_every_revision_can_be_taken_back_and_applied_again_on_data(server_url: 
 
 
 def test_taking_the_propellant_combinations_back_loses_nothing(server_url: str) -> None:
-    query = "SELECT project, fuel, oxidizer, analyses, best_c_star, best_analysis_id FROM propellant_combinations"
+    query = (
+        "SELECT project, fuel, oxidizer, analyses, best_c_star, best_analysis_id FROM propellant_combinations"
+    )
     with empty_database(server_url) as url:
         migrate.upgrade(url)
         fill(url)
@@ -110,7 +114,9 @@ def test_taking_the_propellant_combinations_back_loses_nothing(server_url: str) 
         migrate.upgrade(url)
         with psycopg.connect(url) as connection:
             after = connection.execute(query).fetchall()
-        assert [row[:5] for row in after] == [row[:5] for row in before] == [("apollo", "LH2", "LOX", 2, 1800.0)]
+        assert (
+            [row[:5] for row in after] == [row[:5] for row in before] == [("apollo", "LH2", "LOX", 2, 1800.0)]
+        )
 
 
 def test_migrating_twice_changes_nothing(server_url: str) -> None:

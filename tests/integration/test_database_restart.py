@@ -33,7 +33,9 @@ def test_connections_of_before_a_restart_are_replaced_without_an_error(own_serve
     database.close()
 
 
-def test_a_server_that_is_away_is_reported_as_unavailable_and_used_again_when_back(own_server: Server) -> None:
+def test_a_server_that_is_away_is_reported_as_unavailable_and_used_again_when_back(
+    own_server: Server,
+) -> None:
     database = Database(own_server.url, timeout=0.5)
     own_server.stop()
     with pytest.raises(ServiceUnavailableError, match="try again"):

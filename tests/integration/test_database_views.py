@@ -28,11 +28,15 @@ def database(stack: Stack) -> Iterator[Database]:
         yield database
 
 
-def add(database: Database, minute: int = 0, *, project: str = "apollo", fuel: str = "LH2", **changes: Any) -> UUID:
+def add(
+    database: Database, minute: int = 0, *, project: str = "apollo", fuel: str = "LH2", **changes: Any
+) -> UUID:
     analysis_id = uuid4()
     spec = {"motor_type": "liquid", "propellant": {"fuel": fuel, "oxidizer": "LOX"}}
     with database.unit_of_work() as work:
-        new = NewAnalysis(analysis_id, project, "ada", changes.pop("motor_type", "liquid"), spec, "c-1", **changes)
+        new = NewAnalysis(
+            analysis_id, project, "ada", changes.pop("motor_type", "liquid"), spec, "c-1", **changes
+        )
         work.analyses.add(new)
     with psycopg.connect(database._url) as connection:
         created = START + timedelta(minutes=minute)
@@ -51,7 +55,9 @@ def ids(page: dict[str, Any]) -> list[str]:
     return [item["id"] for item in page["items"]]
 
 
-def test_pages_are_newest_first_and_a_row_that_comes_meanwhile_does_not_shift_them(database: Database) -> None:
+def test_pages_are_newest_first_and_a_row_that_comes_meanwhile_does_not_shift_them(
+    database: Database,
+) -> None:
     made = [str(add(database, minute)) for minute in (1, 2, 2, 2, 3)]
     expected = sorted(made[1:4], key=UUID, reverse=True)
     expected = [made[4], *expected, made[0]]
@@ -159,7 +165,8 @@ PLANS: dict[str, tuple[LiteralString, str]] = {
     "unsent messages": ("SELECT id FROM outbox WHERE sent_at IS NULL ORDER BY id LIMIT 10", "outbox_unsent"),
     "a result": (
         "SELECT result FROM analysis_results "
-        "WHERE analysis_id = '8f14e45f-ceea-467f-a8d2-1d3b3c1f2a10' AND created_at = date_trunc('hour', now())",
+        "WHERE analysis_id = '8f14e45f-ceea-467f-a8d2-1d3b3c1f2a10' "
+        "AND created_at = date_trunc('hour', now())",
         "pkey",
     ),
 }
@@ -170,8 +177,8 @@ def filled(stack: Stack) -> Iterator[Database]:
     with migrated_database(stack.environment["HRMA_DATABASE_URL"]) as database:
         with psycopg.connect(database._url, autocommit=True) as connection:
             connection.execute(
-                "INSERT INTO analyses (id, project, user_id, motor_type, status, spec, correlation_id, created_at, "
-                "  lease_expires_at) "
+                "INSERT INTO analyses (id, project, user_id, motor_type, status, spec, correlation_id, "
+                "  created_at, lease_expires_at) "
                 "SELECT gen_random_uuid(), CASE WHEN n % 10 = 0 THEN 'p' ELSE 'q' END, 'u', "
                 "  CASE WHEN n % 50 = 0 THEN 'hybrid' ELSE 'liquid' END, "
                 "  (ARRAY['succeeded', 'succeeded', 'succeeded', 'queued', 'running', 'failed'])[n % 6 + 1], "
@@ -181,7 +188,8 @@ def filled(stack: Stack) -> Iterator[Database]:
             )
             connection.execute(
                 "INSERT INTO outbox (queue, body, sent_at) "
-                "SELECT 'solve', '{}', CASE WHEN n % 1000 > 0 THEN now() END FROM generate_series(1, 20000) AS n"
+                "SELECT 'solve', '{}', CASE WHEN n % 1000 > 0 THEN now() END "
+                "FROM generate_series(1, 20000) AS n"
             )
             connection.execute("INSERT INTO analysis_results SELECT id, now(), '{}' FROM analyses")
             connection.execute("VACUUM ANALYZE")

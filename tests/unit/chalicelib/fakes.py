@@ -1,4 +1,4 @@
-"""Outside systems that live in memory and keep the ports' promises, so that use cases are tested without I/O."""
+"""Outside systems that live in memory and keep the ports' promises, so that use cases need no I/O."""
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -122,7 +122,13 @@ class FakeAnalyses:
             new = row.new
             claimed.append(
                 ClaimedAnalysis(
-                    new.id, new.project, new.motor_type, new.spec, new.correlation_id, row.attempts, new.validates
+                    new.id,
+                    new.project,
+                    new.motor_type,
+                    new.spec,
+                    new.correlation_id,
+                    row.attempts,
+                    new.validates,
                 )
             )
         return claimed

@@ -57,4 +57,6 @@ def test_a_download_is_saved_under_its_name(store: S3ObjectStore) -> None:
 
 def test_another_endpoint_is_spoken_to_by_paths(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://localhost:4566")
-    assert S3ObjectStore().upload_url("results", "k", seconds=60).startswith("http://localhost:4566/results/k?")
+    assert (
+        S3ObjectStore().upload_url("results", "k", seconds=60).startswith("http://localhost:4566/results/k?")
+    )

@@ -1,4 +1,5 @@
 import json
+from collections.abc import Callable
 from uuid import UUID
 
 import boto3
@@ -56,15 +57,19 @@ def test_a_failure_carries_the_name_that_the_state_machine_goes_by() -> None:
         launcher.report_failure("token", error="DeadLetter", reason="broke")
 
 
-@pytest.mark.parametrize("call", ["send_task_success", "send_task_failure", "start_execution"])
+CALLS: dict[str, Callable[[StepFunctionsLauncher], None]] = {
+    "send_task_success": lambda launcher: launcher.report_success("token"),
+    "send_task_failure": lambda launcher: launcher.report_failure(
+        "token", error="DeadLetter", reason="broke"
+    ),
+    "start_execution": lambda launcher: launcher.start_batch(BATCH, 1, "c"),
+}
+
+
+@pytest.mark.parametrize("call", CALLS)
 def test_any_other_trouble_is_raised(call: str) -> None:
     launcher = StepFunctionsLauncher("arn")
     with Stubber(launcher._client) as stub:
         stub.add_client_error(call, "AccessDeniedException")
         with pytest.raises(ClientError, match="AccessDenied"):
-            if call == "send_task_success":
-                launcher.report_success("token")
-            elif call == "send_task_failure":
-                launcher.report_failure("token", error="DeadLetter", reason="broke")
-            else:
-                launcher.start_batch(BATCH, 1, "c")
+            CALLS[call](launcher)

@@ -31,7 +31,8 @@ def test_columns_are_dotted_paths_and_an_empty_cell_leaves_its_field_out() -> No
 
 
 def test_lines_at_the_head_are_constants_for_every_row_which_a_cell_overrides() -> None:
-    text = "# a study of mine\n# motor_type: liquid\n# nozzle.area_ratio = 40\nnozzle.area_ratio,thrust\n,1\n9,2\n"
+    constants = "# a study of mine\n# motor_type: liquid\n# nozzle.area_ratio = 40\n"
+    text = constants + "nozzle.area_ratio,thrust\n,1\n9,2\n"
     assert specs(text) == [
         {"motor_type": "liquid", "nozzle": {"area_ratio": 40}, "thrust": 1},
         {"motor_type": "liquid", "nozzle": {"area_ratio": 9}, "thrust": 2},

@@ -30,7 +30,9 @@ def test_a_batch_waits_for_its_file_at_its_own_address(
     assert created.upload_url == f"https://store/uploads/{batch.object_key}?put&seconds=600"
 
 
-@pytest.mark.parametrize("name", ["", "a.xlsx", "../a.csv", "a/b.csv", ".csv\n", 'a".csv', "x" * 200 + ".csv"])
+@pytest.mark.parametrize(
+    "name", ["", "a.xlsx", "../a.csv", "a/b.csv", ".csv\n", 'a".csv', "x" * 200 + ".csv"]
+)
 def test_a_name_that_is_no_readable_file_is_refused(
     name: str, database: FakeDatabase, store: FakeObjectStore, ada: Principal
 ) -> None:

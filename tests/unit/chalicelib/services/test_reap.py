@@ -72,7 +72,9 @@ def test_a_batch_that_everybody_forgot_goes_on_where_it_stopped(
     database: FakeDatabase, queue: FakeQueue
 ) -> None:
     planned, unplanned, done = (
-        NewBatch(uuid4(), "apollo", "ada", "a b.csv", "uploads", "apollo/a b.csv", "c-2", BatchStatus.QUEUED, "e")
+        NewBatch(
+            uuid4(), "apollo", "ada", "a b.csv", "uploads", "apollo/a b.csv", "c-2", BatchStatus.QUEUED, "e"
+        )
         for _ in range(3)
     )
     for batch in (planned, unplanned, done):

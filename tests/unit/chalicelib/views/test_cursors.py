@@ -22,7 +22,9 @@ def test_what_is_no_cursor_is_refused_and_never_crashes(text: str) -> None:
         decode_cursor(text)
 
 
-@pytest.mark.parametrize("inner", ["[]", "[1, 2]", '["now", "x"]', "{}", "null", '["2026-01-01T00:00:00Z", 7]'])
+@pytest.mark.parametrize(
+    "inner", ["[]", "[1, 2]", '["now", "x"]', "{}", "null", '["2026-01-01T00:00:00Z", 7]']
+)
 def test_a_cursor_with_another_content_is_refused(inner: str) -> None:
     with pytest.raises(InvalidRequestError):
         decode_cursor(base64.urlsafe_b64encode(inner.encode()).decode())

@@ -1,0 +1,394 @@
+import csv
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+import engine
+from chalicelib.domain.access import Principal
+from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
+from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services.create_batch import create_batch
+from chalicelib.services.finish_batch import finish_batch
+from chalicelib.services.plan_batch import plan_batch
+from chalicelib.services.run_shard import run_shard
+from engine.errors import AnalysisError
+from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
+from tests.unit.chalicelib.services.test_solve_analyses import Answered
+
+HEADER = "propellant.fuel,propellant.oxidizer,propellant.mixture_ratio,chamber_pressure,nozzle.area_ratio\n"
+
+
+class World:
+    """The use cases of batches over one memory."""
+
+    def __init__(self, **limits: int) -> None:
+        self.database = FakeDatabase()
+        self.store = FakeObjectStore()
+        self.workflows = FakeWorkflows()
+        self.limits = BatchLimits(**{"shard_rows": 2, "block_rows": 1, **limits})
+        self.outside: dict[str, Any] = {
+            "unit_of_work": self.database.unit_of_work,
+            "object_store": self.store,
+            "workflows": self.workflows,
+            "results_bucket": "results",
+        }
+
+    def upload(self, text: str | bytes, key: str = "apollo/a.csv") -> None:
+        content = text.encode() if isinstance(text, str) else text
+        self.store.put("uploads", key, content, content_type="text/csv")
+
+    def plan(self, key: str = "apollo/a.csv", etag: str = "e-1", size: int = 10) -> UUID | None:
+        return plan_batch("uploads", key, etag, size, limits=self.limits, lease_seconds=60, **self.outside)
+
+    def run(self, batch_id: UUID, shard: int, token: str = "t") -> None:
+        run_shard(batch_id, shard, token, limits=self.limits, lease_seconds=60, **self.outside)
+
+    def finish(self, batch_id: UUID, error: str | None = None) -> None:
+        finish_batch(batch_id, "finish", error, **self.outside)
+
+    def begin(self, text: str) -> UUID:
+        self.upload(text)
+        batch_id = self.plan()
+        assert batch_id is not None
+        return batch_id
+
+    def complete(self, batch_id: UUID) -> None:
+        for shard in range(self.database.batches.rows[batch_id].shards):
+            self.run(batch_id, shard)
+        self.finish(batch_id)
+
+    def table(self, batch_id: UUID, name: str) -> list[dict[str, str]]:
+        content = self.store.objects["results", f"apollo/{batch_id}/{name}.csv"].decode()
+        return list(csv.DictReader(io.StringIO(content)))
+
+    def status(self, batch_id: UUID) -> BatchStatus:
+        return self.database.batches.rows[batch_id].status
+
+
+@pytest.fixture
+def world() -> World:
+    return World()
+
+
+@pytest.fixture
+def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What the engine was given; it answers with the pressure as thrust, and breaks at two pressures."""
+    given: list[dict[str, Any]] = []
+
+    def analyze_many(specs: Sequence[dict[str, Any]]) -> list[Any]:
+        given.extend(specs)
+        return [_answer(spec) for spec in specs]
+
+    monkeypatch.setattr(engine, "analyze_many", analyze_many, raising=False)
+    return given
+
+
+def _answer(spec: dict[str, Any]) -> Any:
+    if spec["chamber_pressure"] == 1.3e6:
+        return AnalysisError("it did not converge", code="not_converged")
+    if spec["chamber_pressure"] == 1.4e6:
+        raise ZeroDivisionError
+    return Answered(thrust=spec["chamber_pressure"], c_star=1800.0)
+
+
+def rows(*pressures: Any) -> str:
+    return HEADER + "".join(f"RP-1,LOX,2.4,{pressure},40\n" for pressure in pressures)
+
+
+def test_a_file_put_into_the_bucket_is_checked_cut_and_started(world: World) -> None:
+    batch_id = world.begin(rows(1e6, 2e6, 3e6))
+    batch = world.database.batches.rows[batch_id]
+    assert (batch.status, batch.rows, batch.valid, batch.shards) == (BatchStatus.RUNNING, 3, 3, 2)
+    assert (batch.project, batch.filename, batch.workflow_started) == ("apollo", "a.csv", True)
+    assert world.workflows.started == {batch_id: 2}
+    shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.jsonl"]
+    (case,) = [json.loads(line) for line in shard.splitlines()]
+    assert case["line"] == 4
+    assert case["spec"] == {
+        "motor_type": "liquid",
+        "propellant": {"fuel": "RP-1", "oxidizer": "LOX", "mixture_ratio": 2.4},
+        "chamber_pressure": 3e6,
+        "nozzle": {"area_ratio": 40},
+    }
+
+
+def test_a_notification_that_comes_twice_is_one_batch_and_a_new_content_another(world: World) -> None:
+    batch_id = world.begin(rows(1e6))
+    assert world.plan() is None
+    assert world.plan(etag="e-2") not in (None, batch_id)
+    assert len(world.database.batches.rows) == 2
+
+
+def test_an_upload_belongs_to_the_batch_that_was_made_for_it(world: World, ada: Principal) -> None:
+    made = create_batch(
+        "b.csv",
+        principal=ada,
+        correlation_id="c",
+        unit_of_work=world.database.unit_of_work,
+        object_store=world.store,
+        uploads_bucket="uploads",
+        upload_seconds=60,
+    )
+    key = f"apollo/{made.batch_id}/b.csv"
+    world.upload(rows(1e6), key)
+    assert world.plan(key) == made.batch_id
+    assert world.plan(key) is None
+    world.upload(rows(2e6), key)
+    assert world.plan(key, etag="e-2") not in (None, made.batch_id)
+
+
+def test_bad_rows_are_reported_by_line_field_and_value_and_the_others_run(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, -5, "high", 2e6) + "RP1,LOX,2.4,1e6,40\nLH2,LOX\n")
+    batch = world.database.batches.rows[batch_id]
+    assert (batch.rows, batch.valid) == (6, 2)
+    world.complete(batch_id)
+    errors = world.table(batch_id, "errors")
+    assert [(row["line"], row["field"], row["value"]) for row in errors] == [
+        ("3", "chamber_pressure", "-5"),
+        ("4", "chamber_pressure", "high"),
+        ("6", "propellant.fuel", "RP1"),
+        ("7", "", "LH2,LOX"),
+    ]
+    assert all(row["reason"] for row in errors)
+    assert [row["line"] for row in world.table(batch_id, "results")] == ["2", "5"]
+    assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
+
+
+def test_the_results_have_the_files_columns_the_answers_and_how_each_row_ended(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows("1e6", "1.3e6", "1.4e6", "2.0e6"))
+    world.complete(batch_id)
+    table = world.table(batch_id, "results")
+    assert [row["chamber_pressure"] for row in table] == ["1e6", "1.3e6", "1.4e6", "2.0e6"]
+    assert [row["thrust"] for row in table] == ["1000000", "", "", "2000000"]
+    assert [row["status"] for row in table] == ["succeeded", "failed", "failed", "succeeded"]
+    assert [row["error_code"] for row in table] == ["", "not_converged", "internal_error", ""]
+    assert "result.chamber_pressure" in table[0]
+    assert not any(name.startswith("deviation") for name in table[0])
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["3", "4"]
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert (summary["rows"], summary["solved"], summary["failed"]) == (4, 2, 2)
+    assert summary["ranges"]["thrust"] == {"minimum": 1e6, "mean": 1.5e6, "maximum": 2e6}
+
+
+def test_a_batch_without_errors_is_completed(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1e6, 2e6, 3e6))
+    world.complete(batch_id)
+    assert world.status(batch_id) == BatchStatus.COMPLETED
+    assert world.table(batch_id, "errors") == []
+    assert world.workflows.succeeded == ["t", "t", "finish"]
+
+
+def test_validated_rows_bring_columns_of_deviations(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    batch_id = world.begin("# validate: true\n" + rows(1e6))
+    assert world.database.batches.rows[batch_id].validated
+
+    def analyze_many(specs: Sequence[dict[str, Any]]) -> list[Any]:
+        assert all(spec["validate"] is True for spec in specs)
+        return [Answered(thrust=1.0, validation=VALIDATION) for _ in specs]
+
+    monkeypatch.setattr(engine, "analyze_many", analyze_many, raising=False)
+    world.complete(batch_id)
+    (row,) = world.table(batch_id, "results")
+    assert float(row["deviation.c_star"]) == 0.002
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert summary["worst_deviation"] == {"percent": -0.004, "quantity": "chamber_temperature", "line": 3}
+
+
+VALIDATION: dict[str, Any] = {}
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("", "empty"),
+        (HEADER, "no rows"),
+        ("propellant.fuel,chamber_presure\nRP-1,1\n", "chamber_presure"),
+        ("# nozle.area_ratio: 4\n" + rows(1e6), "nozle.area_ratio"),
+        ("a\n1\n".encode("utf-16"), "UTF-8"),
+        (rows(*[1e6] * 11), "more than 10 rows"),
+    ],
+)
+def test_a_file_that_cannot_be_a_batch_fails_with_the_reason(text: str | bytes, part: str) -> None:
+    world = World(rows=10)
+    world.upload(text)
+    batch_id = world.plan()
+    assert batch_id is not None
+    batch = world.database.batches.rows[batch_id]
+    assert batch.status == BatchStatus.FAILED
+    assert batch.error is not None
+    assert part in batch.error["message"]
+    assert world.workflows.started == {}
+
+
+def test_an_unknown_column_is_named_with_the_nearest_known_one(world: World) -> None:
+    world.upload("propellant.fuel,chamber_presure\nRP-1,1\n")
+    batch_id = world.plan()
+    assert batch_id is not None
+    error = world.database.batches.rows[batch_id].error
+    assert error is not None
+    assert error["fields"] == [
+        {
+            "field": "chamber_presure",
+            "message": "there is no column 'chamber_presure'",
+            "hint": "did you mean 'chamber_pressure'?",
+        }
+    ]
+
+
+def test_a_file_over_the_limit_is_not_even_opened(world: World) -> None:
+    batch_id = world.plan(size=world.limits.file_bytes + 1)
+    assert batch_id is not None
+    error = world.database.batches.rows[batch_id].error
+    assert error is not None
+    assert "bytes" in error["message"]
+
+
+def test_a_file_of_no_project_is_refused(world: World) -> None:
+    with pytest.raises(InvalidRequestError, match="belongs to no project"):
+        world.plan("a.csv")
+
+
+def test_a_file_none_of_whose_rows_is_good_fails_with_every_reason(world: World) -> None:
+    batch_id = world.begin(rows(-1, -2))
+    assert world.status(batch_id) == BatchStatus.FAILED
+    assert len(world.table(batch_id, "errors")) == 2
+    assert world.table(batch_id, "results") == []
+
+
+def test_planning_goes_on_where_the_process_died_before_the_workflow_started(world: World) -> None:
+    world.upload(rows(1e6))
+    world.workflows.broken = True
+    with pytest.raises(ConnectionError):
+        world.plan()
+    world.workflows.broken = False
+    batch_id = world.plan()
+    assert batch_id is not None
+    assert world.workflows.started == {batch_id: 1}
+    assert world.plan() is None
+
+
+def test_planning_that_breaks_can_be_done_by_the_next_delivery(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.upload(rows(1e6))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "put", lambda *_arguments, **_options: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.plan()
+    assert world.plan() is not None
+
+
+def test_a_shard_delivered_twice_counts_once_and_is_reported_again(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6))
+    world.run(batch_id, 0, "t-1")
+    before = dict(world.store.objects)
+    world.run(batch_id, 0, "t-2")
+    assert world.workflows.succeeded == ["t-1", "t-2"]
+    assert world.store.objects == before
+    assert len(solved) == 2
+    assert [counts.solved for counts in world.database.batches.shard_counts(batch_id)] == [2]
+
+
+def test_progress_is_kept_block_by_block(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6))
+    seen: list[tuple[int, int]] = []
+    world.database.batches.on_progress = lambda counts: seen.append((counts.solved, counts.failed))
+    world.run(batch_id, 0)
+    assert seen == [(1, 0), (1, 1)]
+
+
+def test_a_batch_cancelled_in_the_midst_of_a_shard_stops_there(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6))
+
+    def cancel(_counts: ShardCounts) -> None:
+        world.database.batches.cancel(batch_id, "apollo")
+
+    world.database.batches.on_progress = cancel
+    world.run(batch_id, 0)
+    world.finish(batch_id)
+    assert len(solved) == 1
+    assert world.status(batch_id) == BatchStatus.CANCELLED
+    assert world.workflows.succeeded == ["t", "finish"]
+
+
+def test_a_shard_that_breaks_is_given_back_for_the_next_delivery(
+    world: World, solved: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = world.begin(rows(1e6))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.store, "put", lambda *_arguments, **_options: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.run(batch_id, 0)
+    world.run(batch_id, 0)
+    world.finish(batch_id)
+    assert world.status(batch_id) == BatchStatus.COMPLETED
+
+
+def test_rows_of_a_shard_that_was_given_up_are_in_both_tables_with_the_reason(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6, 3e6))
+    world.run(batch_id, 0)
+    world.database.batches.give_up_shard(batch_id, 1, "it broke")
+    world.finish(batch_id)
+    assert [(row["status"], row["error"]) for row in world.table(batch_id, "results")][-1] == (
+        "failed",
+        "it broke",
+    )
+    assert [(row["line"], row["reason"]) for row in world.table(batch_id, "errors")] == [("4", "it broke")]
+    assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
+
+
+def test_a_workflow_that_gave_up_leaves_a_failed_batch_with_what_was_solved(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6, 3e6))
+    world.run(batch_id, 0)
+    world.finish(batch_id, '{"Error": "States.Timeout"}')
+    batch = world.database.batches.rows[batch_id]
+    assert batch.status == BatchStatus.FAILED
+    assert batch.error == {"code": "workflow_failed", "message": '{"Error": "States.Timeout"}'}
+    assert [row["status"] for row in world.table(batch_id, "results")] == ["succeeded", "succeeded", "failed"]
+
+
+def test_finishing_twice_changes_nothing(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1e6))
+    world.complete(batch_id)
+    before = dict(world.store.objects)
+    world.finish(batch_id, "late")
+    assert world.status(batch_id) == BatchStatus.COMPLETED
+    assert world.store.objects == before
+
+
+def test_json_lines_make_a_batch_too(world: World, solved: list[dict[str, Any]]) -> None:
+    spec = {
+        "motor_type": "liquid",
+        "propellant": {"fuel": "RP-1", "oxidizer": "LOX", "mixture_ratio": 2.4},
+        "chamber_pressure": 1e6,
+        "nozzle": {"area_ratio": 40.0},
+    }
+    lines = [json.dumps(spec), json.dumps({**spec, "chamber_pressure": -1}), "nonsense"]
+    world.upload("\n".join(lines), "apollo/a.jsonl")
+    batch_id = world.plan("apollo/a.jsonl")
+    assert batch_id is not None
+    world.complete(batch_id)
+    assert [row["propellant.fuel"] for row in world.table(batch_id, "results")] == ["RP-1"]
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["2", "3"]
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(world: World) -> None:
+    batch_id = world.begin(HEADER + "=HYPERLINK(1),LOX,2.4,1e6,40\n")
+    (row,) = world.table(batch_id, "errors")
+    assert row["value"] == "'=HYPERLINK(1)"
