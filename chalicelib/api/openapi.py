@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-from pydantic.json_schema import JsonSchemaMode, models_json_schema
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
 
 from chalicelib.api.errors import CONTENT_TYPE, STATUS
-from chalicelib.api.models import Problem
+from chalicelib.api.models import Problem, Specification
 from chalicelib.api.operation import JSON, NoBody, Operation, Outcome
 
 TITLE = "HRMA: rocket motor analysis"
@@ -28,7 +28,7 @@ Models = Mapping[Any, dict[str, Any]]
 def document(operations: Iterable[Operation]) -> dict[str, Any]:
     """The whole document; the same operations always give the same bytes."""
     listed = list(operations)
-    schemas, definitions = models_json_schema(_models(listed), ref_template=REFERENCE)
+    schemas, components = _schemas(listed)
     paths: dict[str, dict[str, Any]] = {}
     for operation in listed:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, schemas)
@@ -44,22 +44,41 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": paths,
         "components": {
-            "schemas": definitions.get("$defs", {}),
+            "schemas": components,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "headers": {"X-Correlation-Id": _header("What the log lines of this request are marked with.")},
         },
     }
 
 
-def _models(operations: list[Operation]) -> list[tuple[type[BaseModel], JsonSchemaMode]]:
-    wanted: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {(Problem, "serialization"): None}
+def _schemas(operations: list[Operation]) -> tuple[Models, dict[str, Any]]:
+    """Each model's schema by model and mode, and the components that they refer to.
+
+    The engine's own models say what a specification and a result are; they are imported here, late,
+    because only this document needs them in the API.
+    """
+    from engine.result import AnalysisResult
+    from engine.spec import AnalysisSpec
+
+    wanted: dict[tuple[Any, JsonSchemaMode], Any] = {
+        (Problem, "serialization"): Problem,
+        (AnalysisResult, "serialization"): AnalysisResult,
+    }
     for operation in operations:
         if operation.body is not NoBody:
-            wanted[operation.body, "validation"] = None
+            is_spec = operation.body is Specification
+            wanted[operation.body, "validation"] = AnalysisSpec if is_spec else operation.body
         for outcome in operation.outcomes.values():
             if outcome.model is not None:
-                wanted[outcome.model, "serialization"] = None
-    return list(wanted)
+                wanted[outcome.model, "serialization"] = outcome.model
+    inputs = [(model, mode, TypeAdapter(kind)) for (model, mode), kind in wanted.items()]
+    schemas, definitions = TypeAdapter.json_schemas(inputs, ref_template=REFERENCE)
+    components: dict[str, Any] = definitions["$defs"]
+    spec, result = schemas[Specification, "validation"], schemas[AnalysisResult, "serialization"]
+    components["Analysis"]["properties"]["spec"] = spec
+    components["Analysis"]["properties"]["result"] = result
+    components["ValidationOrder"]["properties"]["spec"] = spec
+    return schemas, dict(sorted(components.items()))
 
 
 def _operation(operation: Operation, schemas: Models) -> dict[str, Any]:
