@@ -38,7 +38,9 @@ def solve_specs(specs: Sequence[dict[str, Any]]) -> list[Answer]:
 def _answer(outcome: Any) -> Answer:
     if isinstance(outcome, AnalysisError):
         return Answer(error=describe(outcome))
-    result: dict[str, Any] = outcome.model_dump(mode="json", exclude_none=True)
+    result: dict[str, Any] = outcome.model_dump(mode="json")
+    if result.get("validation") is None:
+        result.pop("validation", None)
     try:
         json.dumps(result, allow_nan=False)
     except ValueError:
