@@ -99,17 +99,15 @@ def _described(one: ErrorDetails, model: type[BaseModel]) -> FieldProblem:
     field = ".".join(str(part) for part in one["loc"])
     if one["type"] == "extra_forbidden":
         known = list(_names(model))
-        return FieldProblem(
-            field,
-            f"'{field}' is not known here; known are {', '.join(known) or 'none'}",
-            _nearest(field, known),
-        )
+        message = f"'{field}' is not known here; known are {', '.join(known) or 'none'}"
+        return FieldProblem(field, message, _nearest(field, known))
     if one["type"] == "missing":
         return FieldProblem(field, f"'{field}' is missing; it has to be given")
-    shown = repr(one["input"])
-    return FieldProblem(
-        field, f"{one['msg']}, and this is {shown if len(shown) < 80 else shown[:77] + '...'}"
-    )
+    rule = one["msg"].removeprefix("Value error, ").replace("Input should", "it should", 1)
+    if not field:
+        return FieldProblem(field, rule)
+    given = repr(one["input"])
+    return FieldProblem(field, f"{given if len(given) < 80 else given[:77] + '...'} does not fit: {rule}")
 
 
 def _names(model: type[BaseModel]) -> Iterable[str]:
