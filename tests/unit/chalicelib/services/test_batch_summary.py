@@ -1,0 +1,33 @@
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.services.batch_summary import ShardSummary, summarise
+
+FINITE = st.floats(-1e9, 1e9)
+
+
+def summary_of(rows: list[tuple[int, float, float | None]]) -> dict[str, Any]:
+    summary = ShardSummary()
+    for line, thrust, deviation in rows:
+        summary.add(line, {"thrust": thrust}, {"c_star": deviation})
+    return summary.as_dict()
+
+
+@given(st.lists(st.tuples(st.integers(2, 99), FINITE, st.none() | FINITE), min_size=1), st.integers(0, 9))
+def test_summaries_of_shards_add_up_to_that_of_the_whole(
+    rows: list[tuple[int, float, float | None]], cut: int
+) -> None:
+    whole = summarise([summary_of(rows)])
+    parts = summarise([summary_of(rows[:cut]), summary_of(rows[cut:])])
+    assert parts["ranges"]["thrust"] == pytest.approx(whole["ranges"]["thrust"], abs=1e-6)
+    assert parts["worst_deviation"] == whole["worst_deviation"]
+    assert whole["ranges"]["thrust"]["minimum"] == min(thrust for _, thrust, _ in rows)
+
+
+def test_a_batch_without_answers_has_no_ranges() -> None:
+    summary = ShardSummary()
+    summary.add(2, None, {})
+    assert summarise([summary.as_dict(), {"error": "it broke"}]) == {"ranges": {}, "worst_deviation": None}
