@@ -6,6 +6,7 @@ no step: such a direction (as when only H2O is left and H and O cannot be told a
 """
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array
 
@@ -50,7 +51,7 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
     return np.asarray(right * scale[:, None])
 
 
-def _swap(block: Array, first: int, second: "np.ndarray[tuple[int], np.dtype[np.intp]]", case: Array) -> None:
+def _swap(block: Array, first: int, second: NDArray[np.intp], case: NDArray[np.intp]) -> None:
     kept = block[first].copy()
     moved = np.moveaxis(block, -1, 1)
     block[first] = np.moveaxis(moved[second, case], 0, -1)

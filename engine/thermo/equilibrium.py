@@ -73,9 +73,7 @@ def solve_equilibrium(
     return EquilibriumState(**values, status=status, mole_fractions=fractions)
 
 
-def _given(
-    problem: str, temperature: Array | None, enthalpy: Array | None, entropy: Array | None
-) -> Array:
+def _given(problem: str, temperature: Array | None, enthalpy: Array | None, entropy: Array | None) -> Array:
     choices = {"TP": temperature, "HP": enthalpy, "SP": entropy}
     if problem not in choices:
         raise ValueError(f"problem '{problem}' is not known; choose one of {', '.join(choices)}")

@@ -95,7 +95,9 @@ def throat(species: ProductSpecies, chamber: Station, targets: Targets, gamma: A
     return station
 
 
-def exit_by_pressure(species: ProductSpecies, previous: Station, targets: Targets, log_pressure: Array) -> Station:
+def exit_by_pressure(
+    species: ProductSpecies, previous: Station, targets: Targets, log_pressure: Array
+) -> Station:
     """The station at `log_pressure` (N,)."""
     return expand_to(species, previous, targets, log_pressure)
 

@@ -102,7 +102,9 @@ def _solve(flow: FrozenFlow, previous: Station, condition, first_drop: Array) ->
     return station
 
 
-def _kinetic(flow: FrozenFlow, log_temperature: Array, enthalpy: Array, capacity: Array, gap: Array) -> tuple[Array, Array]:
+def _kinetic(
+    flow: FrozenFlow, log_temperature: Array, enthalpy: Array, capacity: Array, gap: Array
+) -> tuple[Array, Array]:
     """u2 and n T after the coming correction of the temperature, both over R."""
     temperature = np.exp(log_temperature)
     stream = flow.moles * temperature * np.exp(gap)

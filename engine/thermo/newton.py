@@ -6,9 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.conditions import pressure_step
+from engine.thermo.elimination import solve_block
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure, matrix, moments, pressure_response, residuals
-from engine.thermo.elimination import solve_block
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 
@@ -122,4 +122,4 @@ def _damping(state: State, step: Step) -> Array:
     relative = step.gas - step.unknowns[-2][:, None]
     rising = ~major & (relative > 0.0)
     room = np.divide(MINOR_CEILING - fraction, relative, out=np.full_like(relative, np.inf), where=rising)
-    return np.minimum(first, np.abs(room).min(axis=1, initial=np.inf))
+    return np.asarray(np.minimum(first, np.abs(room).min(axis=1, initial=np.inf)))

@@ -57,9 +57,7 @@ class Moments:
     condensed: Array
 
 
-def moments(
-    species: ProductSpecies, active: NDArray[np.intp], state: State, closure: Closure
-) -> Moments:
+def moments(species: ProductSpecies, active: NDArray[np.intp], state: State, closure: Closure) -> Moments:
     """Evaluate all species at the state; `active` (C',) are the condensed phases in play."""
     gases = species.gases
     temperature = state.temperature
@@ -156,7 +154,9 @@ def residuals(
     return np.concatenate([elements.T, phases.T, mole[None], heat[None]])
 
 
-def pressure_response(species: ProductSpecies, active: NDArray[np.intp], now: Moments, closure: Closure) -> Array:
+def pressure_response(
+    species: ProductSpecies, active: NDArray[np.intp], now: Moments, closure: Closure
+) -> Array:
     """The right-hand side (m, N) of a unit change of ln p (eqs. 2.64-2.66; for SP the entropy row is kept)."""
     result = np.zeros((len(species.elements) + len(active) + 2, len(now.total)))
     result[: len(species.elements)] = now.elements.T

@@ -84,7 +84,9 @@ def rocket_stations(
     ratios = np.empty((cases, 0)) if pressure_ratio is None else pressure_ratio
     usable = np.isfinite(enthalpy) & np.isfinite(chamber_pressure) & (chamber_pressure > 0)
     usable &= np.isfinite(element_moles).all(axis=1) & (element_moles >= 0).all(axis=1)
-    usable &= (np.isfinite(areas) & (areas > 1)).all(axis=1) & (np.isfinite(ratios) & (ratios > 1)).all(axis=1)
+    usable &= (np.isfinite(areas) & (areas > 1)).all(axis=1) & (np.isfinite(ratios) & (ratios > 1)).all(
+        axis=1
+    )
     result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], len(products.names))
     for rows, columns, subset in element_groups(products, element_moles, usable):
         motor = _Motors(
@@ -100,14 +102,21 @@ class _Motors:
     """One block of motors on their way through the nozzle."""
 
     def __init__(
-        self, species: ProductSpecies, elements: Array, enthalpy: Array, pressure: Array, flow_model: FlowModel
+        self,
+        species: ProductSpecies,
+        elements: Array,
+        enthalpy: Array,
+        pressure: Array,
+        flow_model: FlowModel,
     ) -> None:
         self.species, self.flow_model = species, flow_model
         nothing = np.zeros(len(pressure))
         self.targets = Targets(elements, enthalpy / GAS_CONSTANT, nothing, nothing)
         state = cold_state(species, pressure / STANDARD_PRESSURE, None)
         status = np.zeros(len(pressure), dtype=np.int8)
-        self.chamber = Station(state, np.zeros((len(pressure), len(species.phases.names)), dtype=bool), status)
+        self.chamber = Station(
+            state, np.zeros((len(pressure), len(species.phases.names)), dtype=bool), status
+        )
         self.frozen: FrozenFlow | None = None
 
     def stations(self, ratios: Array, areas: Array) -> Iterator[tuple[Station, Properties]]:
@@ -162,11 +171,10 @@ def _log_flux(station: Station, at: Properties) -> Array:
 
 
 def _empty(cases: int, stations: int, species: int) -> RocketStations:
-    plane = {item.name: np.full((cases, stations), np.nan) for item in fields(RocketStations)}
-    plane["c_star"] = np.full(cases, np.nan)
-    plane["mole_fractions"] = np.full((cases, stations, species), np.nan)
-    plane["status"] = np.full(cases, Status.INVALID_INPUT, dtype=np.int8)
-    return RocketStations(**plane)
+    shapes = {"c_star": (cases,), "mole_fractions": (cases, stations, species)}
+    names = [item.name for item in fields(RocketStations) if item.name != "status"]
+    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
+    return RocketStations(**plane, status=np.full(cases, Status.INVALID_INPUT, dtype=np.int8))
 
 
 def _store(

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
 
-
 EXTRAPOLATION = 0.8
 """Of the lowest temperature of the data; CEA's limit for gases and for ice."""
 

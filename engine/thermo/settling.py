@@ -112,7 +112,9 @@ def _replace_out_of_range(
     """A phase outside its range gives way to a sibling in range; one that came back stays beside it."""
     temperature = state.temperature[:, None]
     phases = species.phases
-    beyond = (temperature > phases.highest + RANGE_TOLERANCE) | (temperature < phases.lowest - RANGE_TOLERANCE)
+    beyond = (temperature > phases.highest + RANGE_TOLERANCE) | (
+        temperature < phases.lowest - RANGE_TOLERANCE
+    )
     has_sibling = (active.astype(float) @ phases.siblings) > 0
     leaving = active & beyond & ~has_sibling & allowed[:, None]
     candidates = (leaving.astype(float) @ phases.siblings > 0) & ~beyond & ~active

@@ -77,8 +77,11 @@ def product_species(elements: tuple[str, ...]) -> ProductSpecies:
     library = _library()
     unknown = [element for element in elements if element not in known_elements()]
     if unknown:
-        raise AnalysisError("unknown_element", f"NASA's data has no products of {', '.join(unknown)}")
-    columns = [int(np.flatnonzero(library.elements == element)[0]) for element in elements]
+        named = ", ".join(unknown)
+        raise AnalysisError(f"NASA's data has no products of {named}", code="unknown_element")
+    columns = np.array(
+        [np.flatnonzero(library.elements == element)[0] for element in elements], dtype=np.intp
+    )
     foreign = np.ones(len(library.elements), dtype=bool)
     foreign[columns] = False
     made = ~(library.formula[:, foreign] != 0).any(axis=1)
@@ -87,7 +90,7 @@ def product_species(elements: tuple[str, ...]) -> ProductSpecies:
     return ProductSpecies(elements, _gases(library, gases, columns), _phases(library, phases, columns))
 
 
-def _gases(library: _Library, rows: NDArray[np.intp], columns: list[int]) -> Gases:
+def _gases(library: _Library, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Gases:
     coefficients = np.stack([_gas_interval(library, rows, place) for place in range(3)])
     return Gases(
         tuple(str(name) for name in library.names[rows]),
@@ -107,14 +110,12 @@ def _gas_interval(library: _Library, rows: NDArray[np.intp], place: int) -> Arra
     return library.coefficients[chosen]
 
 
-def _interval_places(
-    library: _Library, rows: NDArray[np.intp]
-) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+def _interval_places(library: _Library, rows: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     first = np.searchsorted(library.interval_species, rows, side="left")
     return first, np.searchsorted(library.interval_species, rows, side="right") - first
 
 
-def _phases(library: _Library, rows: NDArray[np.intp], columns: list[int]) -> Phases:
+def _phases(library: _Library, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Phases:
     first, count = _interval_places(library, rows)
     most = int(count.max(initial=1))
     places = first[:, None] + np.minimum(np.arange(most), (count - 1)[:, None])

@@ -1,0 +1,62 @@
+"""The physics of HRMA: what a rocket motor does, by NASA CEA's method and data. SI units everywhere.
+
+    import engine
+
+    result = engine.analyze({
+        "motor_type": "liquid",
+        "propellant": {"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": 6.0},
+        "chamber_pressure": 7e6,
+        "nozzle": {"area_ratio": 40.0},
+    })
+    result.c_star, result.specific_impulse_vacuum
+
+Names are loaded when they are first used (PEP 562), so that importing the package, or checking a specification
+with `parse_spec`, loads no numpy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.analysis import analyze, analyze_many
+    from engine.arrays import equilibrium, rocket_performance
+    from engine.errors import AnalysisError, SpecError
+    from engine.parsing import parse_spec
+    from engine.result import AnalysisResult
+    from engine.spec import AnalysisSpec
+
+__version__ = "0.1.0"
+
+_PLACES = {
+    "analyze": "engine.analysis",
+    "analyze_many": "engine.analysis",
+    "equilibrium": "engine.arrays",
+    "rocket_performance": "engine.arrays",
+    "AnalysisError": "engine.errors",
+    "SpecError": "engine.errors",
+    "parse_spec": "engine.parsing",
+    "AnalysisResult": "engine.result",
+    "AnalysisSpec": "engine.spec",
+}
+
+__all__ = [
+    "AnalysisError",
+    "AnalysisResult",
+    "AnalysisSpec",
+    "SpecError",
+    "analyze",
+    "analyze_many",
+    "equilibrium",
+    "parse_spec",
+    "rocket_performance",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _PLACES:
+        raise AttributeError(f"module 'engine' has no attribute '{name}'")
+    return getattr(import_module(_PLACES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_PLACES])

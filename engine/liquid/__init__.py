@@ -1,0 +1,1 @@
+"""Liquid engines: from the specification to thrust, by equilibrium chemistry and one-dimensional flow."""

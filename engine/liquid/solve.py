@@ -1,0 +1,119 @@
+"""Solve many liquid engines: checks, ideal flow, sizing, and an answer or an error for each."""
+
+import math
+import time
+from collections.abc import Sequence
+
+import numpy as np
+
+import engine
+from engine.errors import AnalysisError, Problem, SpecError
+from engine.liquid.cautions import cautions
+from engine.liquid.combustion import Combustion, burn, check_temperatures
+from engine.liquid.sizing import EXIT, Performance, size_motors
+from engine.parsing import propellant
+from engine.result import AnalysisResult, Geometry, Station
+from engine.spec import LiquidSpec
+from engine.thermo.status import REASONS, Status
+
+STATIONS = ("chamber", "throat", "exit")
+SMALLEST_FRACTION = 1e-8
+
+
+def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisError]:
+    """An answer or an error in the place of each specification; the same propellants are solved together."""
+    start = time.perf_counter()
+    checked = [_checked(spec) for spec in specs]
+    answers: list[AnalysisResult | AnalysisError | None] = [
+        item if isinstance(item, AnalysisError) else None for item in checked
+    ]
+    for combustion in burn(checked):
+        members = [specs[place] for place in combustion.places]
+        with np.errstate(all="ignore"):
+            performance = size_motors(members, combustion.stations)
+        spent = (time.perf_counter() - start) / len(members)
+        for row, place in enumerate(combustion.places):
+            answers[place] = _answer(specs[place], combustion, performance, row, spent)
+        start = time.perf_counter()
+    return [answer for answer in answers if answer is not None]
+
+
+def _checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
+    try:
+        check_temperatures(spec)
+    except SpecError as error:
+        return error
+    return spec
+
+
+def _answer(
+    spec: LiquidSpec, combustion: Combustion, performance: Performance, row: int, duration: float
+) -> AnalysisResult | AnalysisError:
+    status = Status(combustion.stations.status[row])
+    if status is not Status.CONVERGED:
+        return AnalysisError(_why(spec, status), code=status.name.lower())
+    if not math.isfinite(performance.throat_area[row]):
+        return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
+    flow, headline = combustion.stations, {name: float(v[row]) for name, v in vars(performance).items()}
+    throat_area = headline.pop("throat_area")
+    pair = propellant(spec.propellant.fuel), propellant(spec.propellant.oxidizer)
+    exit_pressure = float(flow.pressure[row, EXIT])
+    return AnalysisResult(
+        motor_type=spec.motor_type,
+        **headline,
+        chamber_pressure=spec.chamber_pressure,
+        chamber_temperature=float(flow.temperature[row, 0]),
+        chamber_gamma=float(flow.gamma[row, 0]),
+        chamber_molar_mass=float(flow.molar_mass[row, 0]),
+        exit_pressure=exit_pressure,
+        exit_temperature=float(flow.temperature[row, EXIT]),
+        exit_mach=float(flow.mach[row, EXIT]),
+        exit_velocity=float(flow.velocity[row, EXIT]),
+        geometry=_geometry(throat_area, spec.nozzle.area_ratio),
+        stations={name: _station(combustion, row, place) for place, name in enumerate(STATIONS)},
+        composition={name: _composition(combustion, row, place) for place, name in enumerate(STATIONS)},
+        warnings=cautions(spec, pair, exit_pressure, headline["ambient_pressure"]),
+        engine_version=engine.__version__,
+        duration=duration,
+    )
+
+
+def _why(spec: LiquidSpec, status: Status) -> str:
+    given = spec.propellant
+    names = " and ".join(propellant(side).name for side in (given.fuel, given.oxidizer))
+    return (
+        f"no answer for {names} at mixture ratio {given.mixture_ratio:g}, {spec.chamber_pressure:g} Pa and area "
+        f"ratio {spec.nozzle.area_ratio:g}: {REASONS[status]}"
+    )
+
+
+def _unreachable_thrust(spec: LiquidSpec, performance: Performance, row: int) -> Problem:
+    message = (
+        f"{spec.thrust:g} N cannot be reached: at {performance.ambient_pressure[row]:g} Pa ambient the thrust "
+        f"coefficient is {performance.thrust_coefficient[row]:.3g}; take a smaller area ratio, a higher chamber pressure "
+        "or a lower ambient pressure"
+    )
+    return Problem("thrust", message, spec.thrust)
+
+
+def _geometry(throat_area: float, area_ratio: float) -> Geometry:
+    throat_diameter = math.sqrt(4.0 * throat_area / math.pi)
+    return Geometry(
+        throat_diameter=throat_diameter,
+        throat_area=throat_area,
+        exit_diameter=throat_diameter * math.sqrt(area_ratio),
+        exit_area=throat_area * area_ratio,
+        area_ratio=area_ratio,
+    )
+
+
+def _station(combustion: Combustion, row: int, place: int) -> Station:
+    values = {name: float(getattr(combustion.stations, name)[row, place]) for name in Station.model_fields}
+    return Station(**{name: value if math.isfinite(value) else None for name, value in values.items()})
+
+
+def _composition(combustion: Combustion, row: int, place: int) -> dict[str, float]:
+    fractions = combustion.stations.mole_fractions[row, place]
+    present = np.flatnonzero(fractions > SMALLEST_FRACTION)
+    largest_first = present[np.argsort(-fractions[present], kind="stable")]
+    return {combustion.products.names[species]: float(fractions[species]) for species in largest_first}

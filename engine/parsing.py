@@ -1,0 +1,194 @@
+"""From a plain mapping to a checked specification, or to problems that name field, value and remedy."""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from pydantic import BaseModel, ValidationError
+
+from engine.errors import Problem, SpecError, UnknownPropellantError
+from engine.registry import MOTOR_TYPES
+from engine.spec import AnalysisSpec, AnyPropellant, PropellantDefinition
+from engine.thermo.catalogue import Propellant, define, find
+
+ALTERNATIVES = frozenset({"by_name", "in_full", "infinite_area", "finite_area"})
+"""Tags that pydantic puts into a location for the alternative it took; they are no fields."""
+
+
+def parse_spec(spec: Mapping[str, Any] | AnalysisSpec) -> AnalysisSpec:
+    """The checked specification of `spec`, a mapping with the fields of `engine.spec` (or one checked already).
+
+    Raises SpecError, whose `problems` name every wrong field by its dotted path with value and remedy, and
+    UnknownPropellantError where all that is wrong is the name of a propellant.
+    """
+    if isinstance(spec, AnalysisSpec):
+        return spec
+    if not isinstance(spec, Mapping):
+        raise SpecError([Problem("", f"a specification is an object with fields, not {_shown(spec)}", spec)])
+    model = _model(spec)
+    try:
+        return model.model_validate(dict(spec))  # type: ignore[return-value]
+    except ValidationError as error:
+        raise _translated(error, model) from None
+
+
+def propellant(given: AnyPropellant) -> Propellant:
+    """The propellant of a checked specification, named or defined."""
+    if isinstance(given, PropellantDefinition):
+        return define(given.name, dict(given.formula), given.enthalpy, given.temperature)
+    return find(given)
+
+
+def parse_propellant(given: str | Mapping[str, Any], field: str) -> Propellant:
+    """The propellant of a name or a definition; raises SpecError, about `field`, where there is none."""
+    try:
+        holder = _Holder.model_validate({"propellant": given})
+    except ValidationError as error:
+        found = _translated(error, _Holder).problems
+        renamed = [
+            problem._replace(field=field + problem.field.removeprefix("propellant")) for problem in found
+        ]
+        raise SpecError(renamed) from None
+    return propellant(holder.propellant)
+
+
+class _Holder(BaseModel):
+    propellant: AnyPropellant
+
+
+def _model(spec: Mapping[str, Any]) -> type[BaseModel]:
+    if "motor_type" not in spec:
+        raise SpecError([Problem("motor_type", f"is missing; give one of {_listed(MOTOR_TYPES)}")])
+    name = spec["motor_type"]
+    if not isinstance(name, str) or name not in MOTOR_TYPES:
+        hint = _nearest(str(name), MOTOR_TYPES)
+        message = f"{_shown(name)} is not available in this version; available: {_listed(MOTOR_TYPES)}"
+        raise SpecError([Problem("motor_type", message, name, hint)])
+    return MOTOR_TYPES[name].model
+
+
+def _translated(error: ValidationError, model: type[BaseModel]) -> SpecError:
+    problems: dict[str, Problem] = {}
+    is_unknown_propellant = True
+    for found in error.errors(include_url=False):
+        problem = _problem(found, model)
+        is_unknown_propellant &= found["type"] == "unknown_propellant"
+        problems.setdefault(problem.field, problem)
+    kind = UnknownPropellantError if is_unknown_propellant else SpecError
+    return kind(list(problems.values()))
+
+
+def _problem(error: Any, model: type[BaseModel]) -> Problem:
+    places = [str(place) for place in error["loc"] if str(place) not in ALTERNATIVES]
+    field, value, kind = ".".join(places), error["input"], error["type"]
+    if kind == "extra_forbidden":
+        hint = _nearest_field(places, model)
+        return Problem(field, f"is not a field here; {hint or 'leave it out'}", value, hint)
+    if kind == "missing":
+        return Problem(field, "is missing; give " + _meaning(places, model))
+    if kind in ("unknown_propellant", "value_error", "broken_rule"):
+        context = error.get("ctx", {})
+        field = ".".join([*places, context["field"]]) if "field" in context else field
+        value = None if kind == "broken_rule" else value
+        return Problem(field, str(context.get("error", error["msg"])), value, context.get("hint"))
+    expected = _meaning(places, model)
+    return Problem(field, f"{_shown(value)} is not possible: {_reason(error)}; give {expected}", value)
+
+
+def _reason(error: Any) -> str:
+    context = error.get("ctx", {})
+    match error["type"]:
+        case "greater_than_equal":
+            return f"it is below {context['ge']:g}"
+        case "less_than_equal":
+            return f"it is above {context['le']:g}"
+        case "finite_number":
+            return "it is not finite"
+        case "float_type":
+            return "it is not a number"
+        case "string_type" | "model_type" | "model_attributes_type" | "propellant_type":
+            return "it is of another type"
+        case "literal_error":
+            return f"it is none of {context['expected']}"
+        case "bool_type" | "bool_parsing":
+            return "it is neither true nor false"
+    return str(error["msg"]).lower()
+
+
+def _meaning(places: list[str], model: type[BaseModel]) -> str:
+    """What a field takes, in words."""
+    owner = _model_at(places[:-1], model)
+    field = owner.model_fields.get(_attribute(owner, places[-1])) if owner and places else None
+    if field is None:
+        return "a value that fits"
+    description = field.description or next(
+        (item.description for item in field.metadata if getattr(item, "description", None)), None
+    )
+    if field.annotation is bool:
+        return "true or false"
+    options = [str(option) for option in get_args(field.annotation) if isinstance(option, str)]
+    if description:
+        return description
+    return f"one of {', '.join(options)}" if options else _kind(field.annotation)
+
+
+def _kind(annotation: Any) -> str:
+    models = [
+        part
+        for part in (annotation, *get_args(annotation))
+        if isinstance(part, type) and issubclass(part, BaseModel)
+    ]
+    names = sorted({name for part in models for name in _names(part)})
+    if names and str in get_args(annotation):
+        return f"a name, or an object with {', '.join(names)}"
+    return f"an object with {', '.join(names)}" if names else "a name or a number that fits"
+
+
+def _nearest_field(places: list[str], model: type[BaseModel]) -> str | None:
+    owner = _model_at(places[:-1], model)
+    if owner is None:
+        return None
+    nearest = _nearest(places[-1], _names(owner))
+    return nearest or f"the fields here are {', '.join(_names(owner))}"
+
+
+def _names(owner: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in owner.model_fields.items()]
+
+
+def _attribute(owner: type[BaseModel], name: str) -> str:
+    return next((key for key, field in owner.model_fields.items() if field.alias == name), name)
+
+
+def _model_at(places: list[str], model: type[BaseModel]) -> type[BaseModel] | None:
+    owner: type[BaseModel] | None = model
+    for place in places:
+        field = owner.model_fields.get(_attribute(owner, place)) if owner else None
+        if field is None:
+            return None
+        owner = _inner_model(field.annotation)
+    return owner
+
+
+def _inner_model(annotation: Any) -> type[BaseModel] | None:
+    for part in (annotation, *get_args(annotation)):
+        if isinstance(part, type) and issubclass(part, BaseModel):
+            return part
+        inner = _inner_model(part) if part is not annotation and get_args(part) else None
+        if inner is not None:
+            return inner
+    return None
+
+
+def _nearest(name: str, known: Iterable[str]) -> str | None:
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{found[0]}'?" if found else None
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)
+
+
+def _shown(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

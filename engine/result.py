@@ -1,0 +1,90 @@
+"""The answer of the engine: headline numbers flat, then stations, composition and how sure one may be."""
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Part(BaseModel):
+    """What all parts of a result share."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Caution(Part):
+    """Something an engineer should know before trusting the numbers; `code` is stable."""
+
+    code: str
+    message: str
+
+
+class Station(Part):
+    """The gas at one place; SI. A quantity without a meaning there is null.
+
+    `molar_mass` is that of the gas (CEA's M, 1/n); `molar_mass_mixture` counts condensed species too (CEA's MW).
+    `heat_capacity` is in shifting equilibrium, and null where two phases of a substance meet.
+    """
+
+    pressure: float
+    temperature: float
+    density: float
+    enthalpy: float
+    entropy: float
+    molar_mass: float
+    molar_mass_mixture: float
+    heat_capacity: float | None
+    heat_capacity_frozen: float
+    gamma: float
+    gamma_frozen: float
+    sound_speed: float
+    velocity: float
+    mach: float
+    area_ratio: float | None
+    thrust_coefficient: float | None
+    specific_impulse: float | None
+    specific_impulse_vacuum: float | None
+
+
+class Geometry(Part):
+    """Sizes in m and m2."""
+
+    throat_diameter: float
+    throat_area: float
+    exit_diameter: float
+    exit_area: float
+    area_ratio: float
+
+
+class AnalysisResult(Part):
+    """What a motor does. Efficiencies are in the headline numbers, and not in `stations`, which are ideal.
+
+    `specific_impulse`, `thrust` and `thrust_coefficient` hold at `ambient_pressure`, which is 0 where the
+    specification gives neither an ambient pressure nor an altitude.
+    """
+
+    motor_type: str
+    thrust: float
+    specific_impulse: float
+    specific_impulse_vacuum: float
+    specific_impulse_sea_level: float
+    c_star: float
+    thrust_coefficient: float
+    mass_flow_rate: float
+    chamber_pressure: float
+    chamber_temperature: float
+    chamber_gamma: float
+    chamber_molar_mass: float
+    exit_pressure: float
+    exit_temperature: float
+    exit_mach: float
+    exit_velocity: float
+    ambient_pressure: float
+    geometry: Geometry
+    stations: dict[str, Station] = Field(description="chamber, throat and exit")
+    composition: dict[str, dict[str, float]] = Field(
+        description="mole fractions by station, of species above 1e-8, the largest first"
+    )
+    warnings: list[Caution]
+    engine_version: str
+    duration: float = Field(description="s of solving, shared evenly by the cases solved together")
+    validation: dict[str, Any] | None = None
