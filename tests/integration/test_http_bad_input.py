@@ -105,7 +105,7 @@ def test_another_content_type_is_a_problem(api: httpx.Client, kind: str) -> None
 @pytest.mark.parametrize("path", ["/", "/v1", "/v1/analysis", "/v1/analyses/a/b/c/d", "/v2/analyses", "/%00"])
 def test_an_unknown_route_is_a_problem(api: httpx.Client, path: str) -> None:
     assert problem_in(api.get(path), 404)["code"] == "route_not_found"
-    bare = httpx.get(f"{api.base_url}{path}".replace("//v", "/v"), timeout=10)
+    bare = httpx.get(f"{api.base_url}{path}", timeout=10)
     assert bare.status_code in (401, 404)
 
 
@@ -179,7 +179,7 @@ def test_a_token_that_is_not_good_is_told_why(api: httpx.Client, issuer: TokenIs
 
 
 def test_no_token_is_told_what_to_send(api: httpx.Client) -> None:
-    answer = httpx.get(f"{api.base_url}v1/analyses", timeout=10)
+    answer = httpx.get(f"{api.base_url}/v1/analyses", timeout=10)
     assert "Authorization" in problem_in(answer, 401)["detail"]
     assert answer.headers["WWW-Authenticate"].startswith("Bearer")
 

@@ -38,7 +38,7 @@ def ended(api: httpx.Client, batch_id: str) -> dict[str, Any]:
 
 
 def test_health_needs_no_token(api: httpx.Client) -> None:
-    answer = httpx.get(f"{api.base_url}health", timeout=10)
+    answer = httpx.get(f"{api.base_url}/health", timeout=10)
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
@@ -65,7 +65,7 @@ def test_metrics_count_what_is_there(api: httpx.Client) -> None:
 
 
 def test_the_document_is_open_and_valid(api: httpx.Client) -> None:
-    document = httpx.get(f"{api.base_url}openapi.json", timeout=10).json()
+    document = httpx.get(f"{api.base_url}/openapi.json", timeout=10).json()
     validate(document, cls=OpenAPIV31SpecValidator)
     assert document["openapi"].startswith("3.1")
 
