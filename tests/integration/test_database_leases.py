@@ -58,6 +58,14 @@ def test_a_claimed_analysis_is_not_claimed_again(database: Database) -> None:
     assert claim(database, ids)[1] == []
 
 
+def test_a_claim_whose_answer_was_lost_can_be_repeated_by_its_owner(database: Database) -> None:
+    ids = add(database, 2)
+    owner, _ = claim(database, ids)
+    with database.unit_of_work() as work:
+        again = work.analyses.claim(ids, lease_owner=owner, lease_seconds=60)
+    assert sorted(analysis.id for analysis in again) == sorted(ids)
+
+
 def test_workers_that_claim_at_once_share_the_analyses_without_overlap(database: Database) -> None:
     ids = add(database, 40)
     found: list[UUID] = []

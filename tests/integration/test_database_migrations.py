@@ -1,5 +1,7 @@
 """The schema goes up, down and up again, step by step and with data in it, on every server that is there."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,6 +14,7 @@ from chalicelib.adapters.database.unit_of_work import Database
 from chalicelib.domain.analysis import NewAnalysis, Outcome
 from chalicelib.domain.batch import NewBatch
 from runtime.embedded.stack import Stack
+from runtime.settings import ROOT
 from tests.integration.databases import empty_database, server
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
@@ -117,6 +120,14 @@ def test_taking_the_propellant_combinations_back_loses_nothing(server_url: str) 
         assert (
             [row[:5] for row in after] == [row[:5] for row in before] == [("apollo", "LH2", "LOX", 2, 1800.0)]
         )
+
+
+def test_two_migrators_at_once_take_turns(stack: Stack) -> None:
+    code = "import sys; from chalicelib.adapters.database import migrate; migrate.upgrade(sys.argv[1])"
+    with empty_database(stack.environment["HRMA_DATABASE_URL"]) as url:
+        migrators = [subprocess.Popen([sys.executable, "-c", code, url], cwd=ROOT) for _ in range(3)]
+        assert [migrator.wait(60) for migrator in migrators] == [0, 0, 0]
+        assert tables(url) == set().union(*TABLES.values())
 
 
 def test_migrating_twice_changes_nothing(server_url: str) -> None:

@@ -20,7 +20,8 @@ CLAIM = """
 WITH waiting AS (
     SELECT id FROM analyses
     WHERE id = ANY(%(ids)s) AND deleted_at IS NULL
-      AND (status = 'queued' OR (status = 'running' AND lease_expires_at < clock_timestamp()))
+      AND (status = 'queued'
+           OR (status = 'running' AND (lease_expires_at < clock_timestamp() OR lease_owner = %(lease_owner)s)))
     ORDER BY id
     FOR UPDATE SKIP LOCKED
 )
