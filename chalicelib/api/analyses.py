@@ -140,7 +140,7 @@ def get_history(call: Call[Query, NoBody]) -> Answer:
     "GET",
     f"{ONE}/exports/{{format}}",
     permission=Permission.READ,
-    outcomes={200: Outcome("The file.", content_type="application/octet-stream")},
+    outcomes={200: Outcome("The file.", files=("application/json", "text/csv"))},
     refusals=("not_found", "not_ready"),
 )
 def export_analysis(call: Call[Query, NoBody]) -> Answer:

@@ -18,7 +18,7 @@ LARGEST_INLINE = 4_000_000
 """A Lambda function can answer with 6 MB at most, encoded."""
 ONE = "/v1/batches/{batch_id}"
 FILE = {
-    200: Outcome("The file.", content_type="text/csv"),
+    200: Outcome("The file.", files=("text/csv",)),
     303: Outcome("The file is large: it is at `Location`.", headers={"Location": "Where the file is."}),
 }
 

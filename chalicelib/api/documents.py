@@ -21,7 +21,7 @@ PLACE = "/*OPENAPI*/null"
     "GET",
     "/openapi.json",
     permission=None,
-    outcomes={200: Outcome("OpenAPI 3.1.")},
+    outcomes={200: Outcome("OpenAPI 3.1.", files=("application/json",))},
 )
 def openapi_document(_: Call[Query, NoBody]) -> Answer:
     """Read this document."""
@@ -29,7 +29,7 @@ def openapi_document(_: Call[Query, NoBody]) -> Answer:
 
 
 @resource.operation(
-    "GET", "/docs", permission=Permission.READ, outcomes={200: Outcome("A page.", content_type="text/html")}
+    "GET", "/docs", permission=Permission.READ, outcomes={200: Outcome("A page.", files=("text/html",))}
 )
 def documentation(_: Call[Query, NoBody]) -> Answer:
     """Read this document as a page that needs nothing from elsewhere."""

@@ -54,7 +54,7 @@ def deep_health(_: Call[Query, NoBody]) -> Answer:
     "GET",
     "/metrics",
     permission=Permission.OPERATE,
-    outcomes={200: Outcome("Prometheus text.", content_type="text/plain")},
+    outcomes={200: Outcome("Prometheus text.", files=("text/plain",))},
 )
 def metrics(_: Call[Query, NoBody]) -> Answer:
     """Read the counts of the whole service in Prometheus' text format."""

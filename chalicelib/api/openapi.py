@@ -173,9 +173,9 @@ def _outcome(outcome: Outcome, schemas: Models) -> dict[str, Any]:
         },
     }
     if outcome.model is not None:
-        described["content"] = {outcome.content_type: {"schema": schemas[outcome.model, "serialization"]}}
-    elif outcome.content_type != JSON:
-        described["content"] = {outcome.content_type: {"schema": {"type": "string"}}}
+        described["content"] = {JSON: {"schema": schemas[outcome.model, "serialization"]}}
+    elif outcome.files:
+        described["content"] = {kind: {"schema": {}} for kind in outcome.files}
     return described
 
 

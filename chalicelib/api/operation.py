@@ -61,11 +61,11 @@ class Answer:
 
 @dataclass(frozen=True)
 class Outcome:
-    """One way an operation can end well, for the document: a model, or a content type for files."""
+    """One way an operation can end well, for the document: a model as JSON, or files of some content types."""
 
     description: str
     model: type[BaseModel] | None = None
-    content_type: str = JSON
+    files: tuple[str, ...] = ()
     headers: Mapping[str, str] = field(default_factory=dict)
 
 

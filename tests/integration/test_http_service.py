@@ -6,7 +6,10 @@ from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
+
+from chalicelib.api.examples import MERLIN_LIKE
 
 COLUMNS = (
     "motor_type",
@@ -68,6 +71,30 @@ def test_the_document_is_open_and_valid(api: httpx.Client) -> None:
     document = httpx.get(f"{api.base_url}/openapi.json", timeout=10).json()
     validate(document, cls=OpenAPIV31SpecValidator)
     assert document["openapi"].startswith("3.1")
+
+
+def test_answers_are_what_the_document_says(api: httpx.Client) -> None:
+    document = api.get("/openapi.json").json()
+
+    def check(answer: httpx.Response, path: str, method: str = "get") -> dict[str, Any]:
+        described = document["paths"][path][method]["responses"][str(answer.status_code)]["content"]
+        schema = described[answer.headers["Content-Type"].partition(";")[0]]["schema"]
+        Draft202012Validator({**schema, "components": document["components"]}).validate(answer.json())
+        found: dict[str, Any] = answer.json()
+        return found
+
+    solved = check(api.post("/v1/analyses?wait=20", json=MERLIN_LIKE), "/v1/analyses", "post")
+    check(api.post("/v1/analyses", json=MERLIN_LIKE), "/v1/analyses", "post")
+    check(api.post("/v1/analyses", json={}), "/v1/analyses", "post")
+    check(api.get(f"/v1/analyses/{solved['id']}"), "/v1/analyses/{analysis_id}")
+    check(api.get(f"/v1/analyses/{solved['id']}/history"), "/v1/analyses/{analysis_id}/history")
+    check(api.get("/v1/analyses"), "/v1/analyses")
+    batch = check(api.post("/v1/batches", json={"filename": "a.csv"}), "/v1/batches", "post")
+    check(api.get(f"/v1/batches/{batch['id']}"), "/v1/batches/{batch_id}")
+    check(api.post(f"/v1/batches/{batch['id']}/cancel"), "/v1/batches/{batch_id}/cancel", "post")
+    check(api.get("/v1/propellants"), "/v1/propellants")
+    for path in ("/health", "/ready", "/v1/health/deep"):
+        check(api.get(path), path)
 
 
 def test_the_page_loads_nothing_from_elsewhere(api: httpx.Client) -> None:
