@@ -10,6 +10,7 @@ from chalicelib.api.queries import ValidationWait
 from chalicelib.api.resource import Resource
 from chalicelib.api.waiting import until_final
 from chalicelib.domain.access import Permission
+from chalicelib.domain.errors import InvalidRequestError
 
 resource = Resource(__name__)
 
@@ -38,13 +39,16 @@ def request_validation(call: Call[ValidationWait, ValidationOrder]) -> Answer:
     request waits up to `wait` seconds and answers 202 with where to look where that was too short.
     """
     services = bootstrap.services()
-    submission = services.request_validation(
-        principal=call.principal,
-        correlation_id=call.correlation_id,
-        analysis_id=call.body.analysis_id,
-        spec=call.body.spec,
-        idempotency_key=call.idempotency_key,
-    )
+    try:
+        submission = services.request_validation(
+            principal=call.principal,
+            correlation_id=call.correlation_id,
+            analysis_id=call.body.analysis_id,
+            spec=call.body.spec,
+            idempotency_key=call.idempotency_key,
+        )
+    except InvalidRequestError as error:
+        raise _inside_spec(error) from error
     location = f"/v1/validations/{submission.analysis_id}"
     read = partial(services.get_validation, submission.analysis_id, project=call.principal.project)
     finished = until_final(read, call.query.wait)
@@ -65,3 +69,9 @@ def get_validation(call: Call[Query, NoBody]) -> Answer:
     """Read a comparison, by its own id or that of the analysis it is about."""
     services = bootstrap.services()
     return Answer(services.get_validation(call.identifier("validation_id"), project=call.principal.project))
+
+
+def _inside_spec(error: InvalidRequestError) -> InvalidRequestError:
+    """The same refusal, with the fields' paths from the top of the body."""
+    fields = tuple(one._replace(field=f"spec.{one.field}".rstrip(".")) for one in error.fields)
+    return InvalidRequestError(error.detail, fields=fields)

@@ -8,7 +8,7 @@ from fake_api import CALLERS, Api
 
 from chalicelib.api.metrics import exposition
 from chalicelib.domain.analysis import AnalysisStatus
-from chalicelib.domain.errors import ServiceUnavailableError
+from chalicelib.domain.errors import FieldProblem, InvalidRequestError, ServiceUnavailableError
 
 ID = UUID("0c1d4a52-6a5b-4d83-8f0e-222222222222")
 COUNTS = {
@@ -120,6 +120,15 @@ def test_a_validation_that_takes_longer_says_where_to_look(api: Api, services: S
     answer = api.post("/v1/validations?wait=0", {"spec": {"motor_type": "liquid"}})
     assert answer.status_code == 202
     assert answer.headers["Location"] == f"/v1/validations/{ID}"
+
+
+def test_a_wrong_field_of_the_spec_is_named_from_the_top_of_the_body(
+    api: Api, services: SimpleNamespace
+) -> None:
+    field = FieldProblem("nozzle.area_ratio", "0.5 is below 1")
+    services.request_validation.side_effect = InvalidRequestError("no", fields=(field,))
+    answer = api.post("/v1/validations", {"spec": {"nozzle": {"area_ratio": 0.5}}})
+    assert [error["field"] for error in answer.json_body["errors"]] == ["spec.nozzle.area_ratio"]
 
 
 def test_a_comparison_can_be_read_again(api: Api, services: SimpleNamespace) -> None:
