@@ -48,19 +48,15 @@ def analyze_many(
 def _validated(
     members: list[tuple[int, AnalysisSpec]], solved: list[AnalysisResult | AnalysisError]
 ) -> list[AnalysisResult | AnalysisError]:
-    wanted = [
-        place
-        for place, ((_, spec), answer) in enumerate(zip(members, solved, strict=True))
-        if spec.is_validated and isinstance(answer, AnalysisResult)
+    return [
+        _with_validation(spec, answer) if spec.is_validated and isinstance(answer, AnalysisResult) else answer
+        for (_, spec), answer in zip(members, solved, strict=True)
     ]
-    if not wanted:
-        return solved
+
+
+def _with_validation(spec: AnalysisSpec, answer: AnalysisResult) -> AnalysisResult:
+    # the references are loaded only where they are asked for
     from engine.validation import validate
 
-    answers = list(solved)
-    for place in wanted:
-        answer = solved[place]
-        assert isinstance(answer, AnalysisResult)
-        report = validate(members[place][1], answer)
-        answers[place] = answer.model_copy(update={"validation": report.model_dump(mode="json")})
-    return answers
+    report = validate(spec, answer)
+    return answer.model_copy(update={"validation": report.model_dump(mode="json")})

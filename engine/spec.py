@@ -164,7 +164,7 @@ class LiquidSpec(Model):
 
     @model_validator(mode="after")
     def _supported_combustor(self) -> "LiquidSpec":
-        if isinstance(self.combustor, FiniteAreaCombustor):
+        if self.combustor.type == "finite_area":
             raise ValueError(
                 "combustor.type 'finite_area' is not available in this version; use 'infinite_area'"
             )

@@ -34,7 +34,8 @@ def _separation(exit_pressure: float, ambient: float) -> list[Caution]:
         return [Caution(code="flow_separation", message=message)]
     if exit_pressure < SUMMERFIELD_RATIO * SEA_LEVEL_PRESSURE:
         message = (
-            f"at sea level the flow would separate: exit pressure {exit_pressure:.4g} Pa is below {SUMMERFIELD_RATIO} of "
+            f"at sea level the flow would separate: exit pressure {exit_pressure:.4g} Pa is below "
+            f"{SUMMERFIELD_RATIO} of "
             f"{SEA_LEVEL_PRESSURE:.0f} Pa (Summerfield); specific_impulse_sea_level is that of a full-flowing nozzle"
         )
         return [Caution(code="flow_separation_at_sea_level", message=message)]

@@ -90,8 +90,8 @@ def _why(spec: LiquidSpec, status: Status) -> str:
 def _unreachable_thrust(spec: LiquidSpec, performance: Performance, row: int) -> Problem:
     message = (
         f"{spec.thrust:g} N cannot be reached: at {performance.ambient_pressure[row]:g} Pa ambient the thrust "
-        f"coefficient is {performance.thrust_coefficient[row]:.3g}; take a smaller area ratio, a higher chamber pressure "
-        "or a lower ambient pressure"
+        f"coefficient is {performance.thrust_coefficient[row]:.3g}; take a smaller area ratio, a higher chamber "
+        "pressure or a lower ambient pressure"
     )
     return Problem("thrust", message, spec.thrust)
 

@@ -75,6 +75,11 @@ def names() -> list[str]:
     return [*_aliases(), *(name for name in _nasa() if name not in _aliases())]
 
 
+def is_known(name: str) -> bool:
+    """Whether `name` is spelt as an alias or as NASA's data has it."""
+    return name in _aliases() or name in _nasa()
+
+
 def nearest(name: str) -> list[str]:
     """Up to three known names that look like `name`; aliases are preferred."""
     folded = name.casefold()
@@ -88,7 +93,7 @@ def check_name(name: str) -> str:
 
     Raises PydanticCustomError of the type `unknown_propellant` with the nearest known names.
     """
-    known = name if name in _aliases() or name in _nasa() else _folded().get(name.casefold())
+    known = name if is_known(name) else _folded().get(name.casefold())
     if known is None:
         close = nearest(name)
         hint = f"did you mean {' or '.join(repr(other) for other in close)}?" if close else None
