@@ -3,10 +3,9 @@
 import json
 from typing import Any
 
-from engine.errors import SpecError
-
 import engine
 from chalicelib.domain.errors import FieldProblem, InvalidRequestError
+from engine.errors import SpecError
 
 
 def check_spec(spec: dict[str, Any]) -> str:

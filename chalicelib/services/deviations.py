@@ -13,6 +13,7 @@ DEVIATIONS = (
     "chamber_gamma",
     "exit_pressure",
 )
+"""What the engine compares; written here too because the engine's own list comes with numpy."""
 
 
 def deviations_of(result: Mapping[str, Any] | None) -> dict[str, float | None]:

@@ -12,10 +12,12 @@ from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services.create_batch import create_batch
+from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
 from engine.errors import AnalysisError
+from engine.validation.case import QUANTITIES
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
 from tests.unit.chalicelib.services.test_solve_analyses import Answered
 
@@ -202,7 +204,13 @@ def test_validated_rows_bring_columns_of_deviations(world: World, monkeypatch: p
     assert summary["worst_deviation"] == {"percent": -0.004, "quantity": "chamber_temperature", "line": 3}
 
 
-VALIDATION: dict[str, Any] = {}
+VALIDATION: dict[str, Any] = {
+    "quantities": {"c_star": {"deviation": 0.002}, "chamber_temperature": {"deviation": -0.004}}
+}
+
+
+def test_the_columns_of_deviations_are_what_the_engine_compares() -> None:
+    assert DEVIATIONS == QUANTITIES
 
 
 @pytest.mark.parametrize(
