@@ -81,6 +81,8 @@ class WorkflowLauncher(Protocol):
 
 
 class AnalysisRepository(Protocol):
+    """The analyses: who may solve each, and how it ended."""
+
     def add(self, analysis: NewAnalysis) -> None: ...
 
     def claim(self, ids: Sequence[UUID], *, lease_owner: UUID, lease_seconds: float) -> list[ClaimedAnalysis]:
@@ -127,6 +129,8 @@ class AnalysisRepository(Protocol):
 
 
 class BatchRepository(Protocol):
+    """The batches and their shards."""
+
     def add(self, batch: NewBatch) -> None: ...
 
     def get(self, batch_id: UUID) -> Batch | None: ...
@@ -196,7 +200,7 @@ class BatchRepository(Protocol):
         ...
 
     def revive_shard(self, batch_id: UUID, shard: int) -> None:
-        """Puts a shard that was given up back to waiting, as long as its batch runs."""
+        """Puts a shard that was given up back to waiting, and its batch back to running where it had ended."""
         ...
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]: ...
@@ -215,11 +219,15 @@ class BatchRepository(Protocol):
 
 
 class StoredResponse(NamedTuple):
+    """What a key was first used for, and what was answered."""
+
     request_hash: str
     response: dict[str, Any]
 
 
 class IdempotencyRepository(Protocol):
+    """The answers to requests that carried an Idempotency-Key."""
+
     def lock(self, project: str, key: str) -> bool:
         """Holds the key until the transaction ends; False where another request holds it."""
         ...
@@ -232,12 +240,16 @@ class IdempotencyRepository(Protocol):
 
 
 class OutboxMessage(NamedTuple):
+    """A message that was committed and waits to be sent."""
+
     id: int
     queue: QueueName
     body: str
 
 
 class OutboxRepository(Protocol):
+    """The messages that are committed with the rows they are about."""
+
     def add(self, queue: QueueName, bodies: Iterable[str]) -> list[int]: ...
 
     def unsent(self, *, limit: int, ids: Sequence[int] | None = None) -> list[OutboxMessage]:
@@ -250,6 +262,8 @@ class OutboxRepository(Protocol):
 
 
 class DeadLetterRepository(Protocol):
+    """The messages that nothing could be done with."""
+
     def add(self, letter: DeadLetter) -> None:
         """Keeps the letter; the same queue message kept twice is one letter."""
         ...
@@ -266,12 +280,16 @@ class DeadLetterRepository(Protocol):
 
 
 class ValidationRepository(Protocol):
+    """What comparisons with the reference found."""
+
     def add(self, analysis_id: UUID, report: Mapping[str, Any]) -> None:
         """Keeps the comparison of an analysis with the reference; a later one replaces it."""
         ...
 
 
 class Maintenance(Protocol):
+    """What the schedules do to the database itself."""
+
     def make_partition(self, month: date) -> bool:
         """Makes the results' partition of a month; False where it was there."""
         ...

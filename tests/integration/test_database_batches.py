@@ -190,6 +190,24 @@ def test_what_everybody_forgot_is_found_and_its_clock_starts_anew(database: Data
             assert work.batches.stale_finishes(seconds=60, limit=9) == [(done, "c-1")] * expected
 
 
+def test_a_shard_revived_after_the_end_reopens_its_batch_and_is_solved(database: Database) -> None:
+    batch_id = add(database)
+    plan(database, batch_id, 2)
+    with database.unit_of_work() as work:
+        work.batches.give_up_shard(batch_id, 0, "it broke")
+        work.batches.finish(batch_id, BatchStatus.FAILED, {"code": "nothing_solved"})
+        work.batches.revive_shard(batch_id, 0)
+    owner = claim(database, batch_id, 0)
+    assert owner is not None
+    with database.unit_of_work() as work:
+        assert work.batches.finish_shard(owner, ShardCounts(2)) == ""
+    age(database, 100)
+    with database.unit_of_work() as work:
+        assert work.batches.stale_finishes(seconds=60, limit=9) == [(batch_id, "c-1")]
+        work.batches.revive_shard(batch_id, 0)
+        assert work.batches.shard_counts(batch_id) == [ShardCounts(2)]
+
+
 def test_a_batch_or_shard_that_a_dead_letter_ended_can_be_revived(database: Database) -> None:
     batch_id = add(database)
     plan(database, batch_id, 2, 2)

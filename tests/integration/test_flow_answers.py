@@ -1,9 +1,11 @@
 """What people get from the flow when nothing breaks: answers, comparisons with NASA CEA, and what was learnt."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from chalicelib.domain.errors import RequestInProgressError
 from runtime.embedded.stack import Stack
 from tests.integration.flow import ENGINE, Flow, flow_on
 
@@ -75,4 +77,19 @@ def test_a_repeated_key_answers_with_the_first_response(flow: Flow) -> None:
 
     first, again = submit(), submit()
     assert (first[0], False, True) == (again[0], first[1], again[1])
+    assert len(flow.services.list_analyses(project=flow.project)["items"]) == 1
+
+
+def test_one_key_sent_many_times_at_once_makes_one_analysis(flow: Flow) -> None:
+    def submit(_number: int) -> object:
+        try:
+            return flow.services.submit_analysis(
+                ENGINE, principal=flow.principal, correlation_id="flow", idempotency_key="at once"
+            ).analysis_id
+        except RequestInProgressError:
+            return None
+
+    with ThreadPoolExecutor(8) as threads:
+        answers = set(threads.map(submit, range(40)))
+    assert len(answers - {None}) == 1
     assert len(flow.services.list_analyses(project=flow.project)["items"]) == 1

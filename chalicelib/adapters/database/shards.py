@@ -63,11 +63,16 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
 """
 
 REVIVE = """
-UPDATE batch_shards
-SET failed = 0, summary = '{}', done_at = NULL, sends = 0, last_sent_at = now()
-FROM batches
-WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND summary ? 'error'
-  AND batches.id = batch_id AND batches.status = 'running'
+WITH revived AS (
+    UPDATE batch_shards
+    SET failed = 0, summary = '{}', done_at = NULL, sends = 0, last_sent_at = now()
+    FROM batches
+    WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND summary ? 'error'
+      AND batches.id = batch_id AND batches.status IN ('running', 'completed_with_errors', 'failed')
+    RETURNING batch_id
+)
+UPDATE batches SET status = 'running', error = NULL, finished_at = NULL, sends = 0, last_sent_at = now()
+WHERE id IN (SELECT batch_id FROM revived)
 """
 
 STALE = """

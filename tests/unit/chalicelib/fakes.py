@@ -361,7 +361,9 @@ class FakeBatches:
         stored.done, stored.counts = True, ShardCounts(0, stored.rows, {"error": reason})
 
     def revive_shard(self, batch_id: UUID, shard: int) -> None:
-        self.shards[batch_id, shard] = StoredShard(self.shards[batch_id, shard].rows)
+        if "error" in self.shards[batch_id, shard].counts.summary:
+            self.shards[batch_id, shard] = StoredShard(self.shards[batch_id, shard].rows)
+            self._change(batch_id, status=BatchStatus.RUNNING, error=None)
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return [stored.counts for (owner, _), stored in sorted(self.shards.items()) if owner == batch_id]
