@@ -158,7 +158,8 @@ class LiquidSpec(Model):
     @model_validator(mode="after")
     def _one_ambient(self) -> "LiquidSpec":
         if self.ambient_pressure is not None and self.altitude is not None:
-            message = f"{self.altitude:g} m and ambient_pressure {self.ambient_pressure:g} Pa both set the ambient; keep one"
+            both = f"{self.altitude:g} m and ambient_pressure {self.ambient_pressure:g} Pa"
+            message = f"{both} both set the ambient; keep one of them"
             raise _broken_rule("altitude", message)
         return self
 
