@@ -82,6 +82,14 @@ def test_a_body_that_can_not_be_read_is_a_problem(api: httpx.Client, name: str) 
     assert problem["code"] in ("malformed_body", "body_too_large", "invalid_request")
 
 
+def test_a_huge_body_leaves_the_connection_good_for_the_next_request(running_stack: Any) -> None:
+    headers = {"Content-Type": "application/json"}
+    for _ in range(5):
+        with running_stack.api as client:
+            assert client.post("/v1/analyses", content=BODIES["huge"], headers=headers).status_code == 413
+            assert client.post("/v1/analyses", json={}).status_code == 422
+
+
 @pytest.mark.parametrize("name", SPECS)
 def test_a_field_that_breaks_a_rule_is_named(api: httpx.Client, name: str) -> None:
     spec, field = SPECS[name]
