@@ -17,6 +17,8 @@ with `parse_spec`, loads no numpy.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from engine.version import __version__
+
 if TYPE_CHECKING:
     from engine.analysis import analyze, analyze_many
     from engine.arrays import equilibrium, rocket_performance
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
-
-__version__ = "0.1.0"
 
 _PLACES = {
     "analyze": "engine.analysis",
@@ -44,6 +44,7 @@ __all__ = [
     "AnalysisResult",
     "AnalysisSpec",
     "SpecError",
+    "__version__",
     "analyze",
     "analyze_many",
     "equilibrium",

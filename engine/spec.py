@@ -166,9 +166,8 @@ class LiquidSpec(Model):
     @model_validator(mode="after")
     def _supported_combustor(self) -> "LiquidSpec":
         if self.combustor.type == "finite_area":
-            raise ValueError(
-                "combustor.type 'finite_area' is not available in this version; use 'infinite_area'"
-            )
+            message = "'finite_area' is not available in this version; use 'infinite_area'"
+            raise _broken_rule("combustor.type", message)
         return self
 
 

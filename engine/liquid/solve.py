@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-import engine
 from engine.errors import AnalysisError, Problem, SpecError
 from engine.liquid.cautions import cautions
 from engine.liquid.combustion import Combustion, burn, check_temperatures
@@ -15,6 +14,7 @@ from engine.parsing import propellant
 from engine.result import AnalysisResult, Geometry, Station
 from engine.spec import LiquidSpec
 from engine.thermo.status import REASONS, Status
+from engine.version import __version__
 
 STATIONS = ("chamber", "throat", "exit")
 SMALLEST_FRACTION = 1e-8
@@ -73,7 +73,7 @@ def _answer(
         stations={name: _station(combustion, row, place) for place, name in enumerate(STATIONS)},
         composition={name: _composition(combustion, row, place) for place, name in enumerate(STATIONS)},
         warnings=cautions(spec, pair, exit_pressure, headline["ambient_pressure"]),
-        engine_version=engine.__version__,
+        engine_version=__version__,
         duration=duration,
     )
 

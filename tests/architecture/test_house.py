@@ -35,12 +35,12 @@ def lines_of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     return function.end_lineno - function.lineno + 1 - (docstring.count("\n") + 1 if docstring else 0)
 
 
-@pytest.mark.parametrize("path", sources(*PRODUCT), ids=name_of)
+@pytest.mark.parametrize("path", list(sources(*PRODUCT)), ids=name_of)
 def test_a_file_has_one_subject_and_a_readable_length(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST_FILE
 
 
-@pytest.mark.parametrize("path", sources(*PRODUCT), ids=name_of)
+@pytest.mark.parametrize("path", list(sources(*PRODUCT)), ids=name_of)
 def test_a_function_fits_a_screen(path: Path) -> None:
     long = [
         f"{function.name} at line {function.lineno}: {lines_of(function)} lines"
@@ -50,7 +50,7 @@ def test_a_function_fits_a_screen(path: Path) -> None:
     assert not long
 
 
-@pytest.mark.parametrize("path", sources("engine"), ids=name_of)
+@pytest.mark.parametrize("path", list(sources("engine")), ids=name_of)
 def test_every_public_function_of_the_engine_is_documented(path: Path) -> None:
     tree = ast.parse(path.read_text())
     bare = [
