@@ -52,7 +52,7 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
 
 
 def _swap(block: Array, first: int, second: NDArray[np.intp], case: NDArray[np.intp]) -> None:
+    """Exchange row `first` with row `second` (N,) of each case."""
     kept = block[first].copy()
-    moved = np.moveaxis(block, -1, 1)
-    block[first] = np.moveaxis(moved[second, case], 0, -1)
-    moved[second, case] = np.moveaxis(kept, -1, 0)
+    block[first] = block[second, :, case].T
+    block[second, :, case] = kept.T
