@@ -40,6 +40,7 @@ class AwsEndpoint:
             raise StackError(f"the AWS endpoint is not installed ({PYTHON} is missing); run 'make setup'")
         folder = self._home.aws
         folder.mkdir(parents=True, exist_ok=True)
+        self._move_saved_state(folder)
         return Program(
             name="aws",
             command=[str(PYTHON), "-m", "ministack"],
@@ -48,6 +49,17 @@ class AwsEndpoint:
             level=1,
             directory=str(folder),
         )
+
+    def _move_saved_state(self, folder: Path) -> None:
+        """Gives saved queues the present port: the endpoint knows a queue by its whole address."""
+        mark = folder / "port"
+        if mark.exists() and (before := mark.read_text(encoding="utf-8")) != str(self.port):
+            for path in (folder / "state").glob("*.json"):
+                text = path.read_text(encoding="utf-8")
+                path.write_text(
+                    text.replace(f"{LOOPBACK}:{before}", f"{LOOPBACK}:{self.port}"), encoding="utf-8"
+                )
+        mark.write_text(str(self.port), encoding="utf-8")
 
     def _variables(self, folder: Path) -> dict[str, str]:
         return {

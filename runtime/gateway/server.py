@@ -1,0 +1,55 @@
+"""The WSGI server: gunicorn with threads, on the loopback interface."""
+
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from runtime.embedded.ports import LOOPBACK
+
+PROCESSES = 2
+THREADS = 48
+REQUEST_SECONDS = 29
+"""How long API Gateway lets a function answer."""
+GRACE_SECONDS = 15
+ACCESS_LOG = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn, configured in code; each of its processes imports the app for itself."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Sets what differs from gunicorn's defaults."""
+        chosen = {
+            "bind": f"{LOOPBACK}:{self._port}",
+            "workers": PROCESSES,
+            "threads": THREADS,
+            "worker_class": "gthread",
+            "timeout": 60,
+            "graceful_timeout": GRACE_SECONDS,
+            "keepalive": 30,
+            "accesslog": "-",
+            "access_log_format": ACCESS_LOG,
+            "loglevel": "warning",
+            "control_socket_disable": True,
+        }
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        """The WSGI application."""
+        from app import app
+        from chalicelib import settings
+        from runtime.gateway.application import Gateway
+
+        limit = settings.deployment().body_limit
+        return Gateway(app, body_limit=limit, timeout_seconds=REQUEST_SECONDS)
+
+
+def serve(port: int) -> None:
+    """Serves until the process is told to stop."""
+    Server(port).run()

@@ -1,0 +1,1 @@
+"""Schedules outside Lambda: what EventBridge does on AWS."""
