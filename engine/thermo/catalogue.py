@@ -5,6 +5,7 @@ Nothing here imports numpy: the service checks names with it.
 
 import difflib
 import json
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 from pydantic_core import PydanticCustomError
 
 DATA = Path(__file__).parent / "data"
+WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,16 @@ def _folded() -> dict[str, str]:
     return {name.casefold(): name for name in (*_nasa(), *_aliases())}
 
 
+@cache
+def _described() -> dict[str, list[str]]:
+    """The aliases by the words of their descriptions, such as methane or kerosene."""
+    found: dict[str, list[str]] = {}
+    for alias, row in _aliases().items():
+        for word in WORD.findall(row["description"].casefold()):
+            found.setdefault(word, []).append(alias)
+    return found
+
+
 def entries() -> list[dict[str, Any]]:
     """The aliases as rows: name, role, description, components by mass, density (kg/m3), temperature (K), source."""
     return [{"name": name, **_shown(row)} for name, row in _aliases().items()]
@@ -81,8 +93,11 @@ def is_known(name: str) -> bool:
 
 
 def nearest(name: str) -> list[str]:
-    """Up to three known names that look like `name`; aliases are preferred."""
+    """Up to three known names that look like `name`, or whose description has it as a word; aliases first."""
     folded = name.casefold()
+    words = difflib.get_close_matches(folded, _described(), n=1, cutoff=0.85)
+    if words:
+        return _described()[words[0]][:3]
     found = difflib.get_close_matches(folded, [alias.casefold() for alias in _aliases()], n=2, cutoff=0.4)
     found += difflib.get_close_matches(folded, [other.casefold() for other in _nasa()], n=2, cutoff=0.6)
     return list(dict.fromkeys(_folded()[match] for match in found))[:3]
