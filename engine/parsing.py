@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from engine.errors import Problem, SpecError, UnknownPropellantError
 from engine.registry import MOTOR_TYPES
@@ -108,6 +109,10 @@ def _reason(error: Any) -> str:
             return "it is not a number"
         case "string_type" | "model_type" | "model_attributes_type" | "propellant_type":
             return "it is of another type"
+        case "union_tag_not_found":
+            return f"its {context['discriminator']} is missing"
+        case "union_tag_invalid":
+            return f"its {context['discriminator']} is none of {context['expected_tags']}"
         case "literal_error":
             return f"it is none of {context['expected']}"
         case "bool_type" | "bool_parsing":
@@ -116,11 +121,12 @@ def _reason(error: Any) -> str:
 
 
 def _meaning(places: list[str], model: type[BaseModel]) -> str:
-    """What a field takes, in words."""
-    owner = _model_at(places[:-1], model)
-    field = owner.model_fields.get(_attribute(owner, places[-1])) if owner and places else None
-    if field is None:
+    """What a field takes, in words; of a key of a mapping, what the mapping takes."""
+    if not places:
         return "a value that fits"
+    field = next(iter(_fields_at(places, model)), None)
+    if field is None:
+        return _meaning(places[:-1], model)
     description = field.description or next(
         (item.description for item in field.metadata if getattr(item, "description", None)), None
     )
@@ -133,23 +139,17 @@ def _meaning(places: list[str], model: type[BaseModel]) -> str:
 
 
 def _kind(annotation: Any) -> str:
-    models = [
-        part
-        for part in (annotation, *get_args(annotation))
-        if isinstance(part, type) and issubclass(part, BaseModel)
-    ]
-    names = sorted({name for part in models for name in _names(part)})
-    if names and str in get_args(annotation):
-        return f"a name, or an object with {', '.join(names)}"
-    return f"an object with {', '.join(names)}" if names else "a name or a number that fits"
+    names = sorted({name for part in _inner_models(annotation) for name in _names(part)})
+    return f"an object with {', '.join(names)}" if names else "a value that fits"
 
 
 def _nearest_field(places: list[str], model: type[BaseModel]) -> str | None:
-    owner = _model_at(places[:-1], model)
-    if owner is None:
+    owners = _models_at(places[:-1], model)
+    # another alternative may have the very field that this one has not
+    known = [name for owner in owners for name in _names(owner) if name != places[-1]]
+    if not known:
         return None
-    nearest = _nearest(places[-1], _names(owner))
-    return nearest or f"the fields here are {', '.join(_names(owner))}"
+    return _nearest(places[-1], known) or f"the fields here are {', '.join(dict.fromkeys(known))}"
 
 
 def _names(owner: type[BaseModel]) -> list[str]:
@@ -160,24 +160,23 @@ def _attribute(owner: type[BaseModel], name: str) -> str:
     return next((key for key, field in owner.model_fields.items() if field.alias == name), name)
 
 
-def _model_at(places: list[str], model: type[BaseModel]) -> type[BaseModel] | None:
-    owner: type[BaseModel] | None = model
-    for place in places:
-        field = owner.model_fields.get(_attribute(owner, place)) if owner else None
-        if field is None:
-            return None
-        owner = _inner_model(field.annotation)
-    return owner
+def _fields_at(places: list[str], model: type[BaseModel]) -> list[FieldInfo]:
+    """The field at a path: several where it lies in alternatives that share its name, none where it is unknown."""
+    owners = _models_at(places[:-1], model)
+    fields = (owner.model_fields.get(_attribute(owner, places[-1])) for owner in owners)
+    return [field for field in fields if field is not None]
 
 
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    for part in (annotation, *get_args(annotation)):
-        if isinstance(part, type) and issubclass(part, BaseModel):
-            return part
-        inner = _inner_model(part) if part is not annotation and get_args(part) else None
-        if inner is not None:
-            return inner
-    return None
+def _models_at(places: list[str], model: type[BaseModel]) -> list[type[BaseModel]]:
+    if not places:
+        return [model]
+    return [inner for field in _fields_at(places, model) for inner in _inner_models(field.annotation)]
+
+
+def _inner_models(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [inner for part in get_args(annotation) for inner in _inner_models(part)]
 
 
 def _nearest(name: str, known: Iterable[str]) -> str | None:

@@ -32,7 +32,7 @@ def _broken_rule(field: str, message: str) -> PydanticCustomError:
 class Model(BaseModel):
     """What all parts share: no unknown fields, no changes afterwards."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class PropellantDefinition(Model):
@@ -71,11 +71,14 @@ AnyPropellant = Annotated[
 ]
 
 
+HOW_TO_GIVE = "an alias of the catalogue, a name of NASA's data, or an object with name, formula, enthalpy"
+
+
 class BipropellantMixture(Model):
     """A fuel and an oxidizer; temperatures are those at which they enter the chamber."""
 
-    fuel: AnyPropellant
-    oxidizer: AnyPropellant
+    fuel: AnyPropellant = Field(description=HOW_TO_GIVE)
+    oxidizer: AnyPropellant = Field(description=HOW_TO_GIVE)
     mixture_ratio: _number(1e-3, 1e3, "mass of oxidizer per mass of fuel")  # type: ignore[valid-type]
     fuel_temperature: Temperature | None = None  # type: ignore[valid-type]
     oxidizer_temperature: Temperature | None = None  # type: ignore[valid-type]
