@@ -10,6 +10,7 @@ from chalicelib.domain.access import Permission
 from runtime import settings
 from runtime.errors import StackError
 from runtime.home import Home
+from runtime.lifetime import log_to_terminal
 
 application = typer.Typer(
     help="HRMA on one machine.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
@@ -118,6 +119,7 @@ def gateway(port: Annotated[int, typer.Option()]) -> None:
     """Serve the API; started by `up`."""
     from runtime.gateway import server
 
+    log_to_terminal()
     server.serve(port)
 
 
@@ -126,6 +128,7 @@ def poller() -> None:
     """Feed the queue handlers; started by `up`."""
     from runtime.poller import process
 
+    log_to_terminal()
     process.run()
 
 
@@ -134,4 +137,5 @@ def scheduler() -> None:
     """Run the schedule handlers; started by `up`."""
     from runtime.scheduler import process
 
+    log_to_terminal()
     process.run()

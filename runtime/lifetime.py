@@ -1,7 +1,14 @@
-"""How the processes of a stack learn that they shall end."""
+"""What the processes of a stack share: how they log, and how they learn that they shall end."""
 
+import logging
 import signal
 import threading
+
+
+def log_to_terminal() -> None:
+    """Lets the runtime's own log lines out; the service's have a handler of their own."""
+    logging.basicConfig(format="%(levelname)-7s %(message)s")
+    logging.getLogger("runtime").setLevel(logging.INFO)
 
 
 def stop_event() -> threading.Event:

@@ -71,9 +71,11 @@ class Gateway:
         try:
             return self._call_app(environment, headers)
         except LocalGatewayException as error:
-            return of_problem(self._stopped(error, environment, headers, correlation_id))
+            refused = self._stopped(error, environment, headers, correlation_id)
         except Exception as error:
-            return of_problem(problem_of(error, correlation_id=correlation_id))
+            refused = problem_of(error, correlation_id=correlation_id)
+        logger.info("%s %s %d", environment["REQUEST_METHOD"], environment["PATH_INFO"], refused.status)
+        return of_problem(refused)
 
     def _call_app(self, environment: Environment, headers: dict[str, str]) -> Answer:
         body = read_body(environment, self._body_limit)

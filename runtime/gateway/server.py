@@ -11,7 +11,6 @@ THREADS = 48
 REQUEST_SECONDS = 29
 """How long API Gateway lets a function answer."""
 GRACE_SECONDS = 15
-ACCESS_LOG = "%(m)s %(U)s %(s)s %(b)s bytes %(M)s ms"
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -31,8 +30,6 @@ class Server(BaseApplication):  # type: ignore[misc]
             "timeout": 60,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 30,
-            "accesslog": "-",
-            "access_log_format": ACCESS_LOG,
             "loglevel": "warning",
             "control_socket_disable": True,
         }
