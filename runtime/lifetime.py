@@ -3,6 +3,7 @@
 import logging
 import signal
 import threading
+from types import FrameType
 
 
 def log_to_terminal() -> None:
@@ -17,3 +18,13 @@ def stop_event() -> threading.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
+
+
+def end_at_once() -> None:
+    """Lets SIGTERM and SIGINT end the process wherever it is, with its `finally` blocks run."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, leave)

@@ -11,7 +11,7 @@ from runtime.demo import cases, tables
 from runtime.demo.client import Client
 from runtime.demo.stack_process import running
 
-SINGLE_SUBMISSIONS = 40
+SINGLE_SUBMISSIONS = 30
 
 
 def run() -> int:
@@ -41,7 +41,7 @@ def show_engines(console: Console, client: Client) -> None:
     answers = [(engine, client.analyze({**engine.spec, "validate": True})["result"]) for engine in published]
     console.print(tables.engines_table(answers))
     for engine in published:
-        console.print(f"[dim]{engine.name}: {engine.source}[/dim]")
+        console.print(f"[dim]{engine.name}: {engine.source}. Assumed: {engine.assumption}.[/dim]")
 
 
 def time_single_submissions(console: Console, client: Client) -> list[float]:

@@ -37,16 +37,15 @@ def engines_table(answers: Sequence[tuple[PublishedEngine, Mapping[str, Any]]]) 
             f"{result['c_star']:.1f}",
             f"{result['chamber_temperature']:.1f}",
             worst_shown(result["validation"]["worst_deviation"]),
-            engine.assumption,
         )
     return table
 
 
 def batch_table(rows: Sequence[Mapping[str, str]]) -> Table:
     """The batch by propellant: ranges of the answers and the worst distance from CEA."""
-    table = Table(title=f"{len(rows):,} cases from a file")
-    for heading in ("propellant", "cases", "Isp vac s", "c* m/s", "chamber K", "worst from CEA %", "in"):
-        table.add_column(heading, justify="left" if heading in ("propellant", "in") else "right")
+    table = table_of(
+        f"{len(rows):,} cases from a file", "propellant", "Isp s", "c* m/s", "Tc K", "worst from CEA %", "in"
+    )
     by_pair: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for row in rows:
         by_pair[f"{row['propellant.oxidizer']} / {row['propellant.fuel']}"].append(row)
@@ -54,7 +53,6 @@ def batch_table(rows: Sequence[Mapping[str, str]]) -> Table:
         quantity, deviation = worst(members)
         table.add_row(
             pair,
-            str(len(members)),
             span(members, "specific_impulse_vacuum"),
             span(members, "c_star"),
             span(members, "chamber_temperature"),
@@ -76,6 +74,15 @@ def speed_table(seconds: Sequence[float], batch_seconds: float, cases: int, devi
     return table
 
 
+def table_of(title: str, first: str, *headings: str) -> Table:
+    """An empty table whose columns of numbers are aligned to the right."""
+    table = Table(title=title)
+    table.add_column(first)
+    for heading in headings:
+        table.add_column(heading, justify="left" if heading == "in" else "right")
+    return table
+
+
 def worst(rows: Sequence[Mapping[str, str]]) -> tuple[str, float]:
     """The quantity that is farthest from CEA over the rows, and how far, in percent."""
     found = (
@@ -94,4 +101,4 @@ def worst_shown(deviation: float) -> str:
 def span(rows: Sequence[Mapping[str, str]], name: str) -> str:
     """The range of a quantity over the rows that have it."""
     values = [float(row[name]) for row in rows if row[name]]
-    return f"{min(values):.0f} to {max(values):.0f}" if values else "none"
+    return f"{min(values):.0f}-{max(values):.0f}" if values else "none"

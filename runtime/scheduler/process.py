@@ -1,7 +1,7 @@
 """A process that calls the schedule handlers of the app when they are due."""
 
 import logging
-import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,7 +11,7 @@ from uuid import uuid4
 from chalice.app import Chalice, Rate, ScheduledEventConfig, ScheduleExpression
 from chalice.local import LambdaContext
 
-from runtime.lifetime import stop_event
+from runtime.lifetime import end_at_once
 from runtime.scheduler.expressions import Schedule, parse
 
 LOCAL_ACCOUNT = "000000000000"
@@ -79,11 +79,14 @@ def run_due(handlers: list[ScheduledHandler], now: datetime) -> datetime:
 
 
 def run() -> None:
-    """Runs handlers when they are due until the process is told to stop."""
+    """Runs handlers when they are due until the process is told to stop.
+
+    A stop breaks off the handler in hand: its transaction is rolled back, and the next start runs it again.
+    """
     from app import app
 
-    stopping: threading.Event = stop_event()
+    end_at_once()
     handlers = list(scheduled_handlers(app, datetime.now(UTC)))
-    while handlers and not stopping.is_set():
+    while handlers:
         following = run_due(handlers, datetime.now(UTC))
-        stopping.wait(max(0.0, (following - datetime.now(UTC)).total_seconds()))
+        time.sleep(max(0.0, (following - datetime.now(UTC)).total_seconds()))
