@@ -68,6 +68,7 @@ class Home:
         lock.write(str(os.getpid()))
         lock.flush()
         self._lock = lock
+        self.environment.unlink(missing_ok=True)
 
     def release(self) -> None:
         """Gives the folder back."""

@@ -124,6 +124,7 @@ def run_stack(home: Path, **variables: str) -> Iterator[RunningStack]:
         **variables,
     }
     home.mkdir(parents=True, exist_ok=True)
+    (home / "environment.json").unlink(missing_ok=True)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("HRMA_")}
     output = home / "output.txt"
     with output.open("ab") as file:
