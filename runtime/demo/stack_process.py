@@ -20,6 +20,8 @@ from runtime.home import Home
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 TAIL_LINES = 20
+SHARD_ROWS = 250
+"""Small shards, so that all solver processes share the demo's one file."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,12 @@ def running(options: settings.RuntimeSettings) -> Iterator[RunningStack]:
     home.environment.unlink(missing_ok=True)
     port = options.port if options.port_is_chosen or is_free(options.port) else free_port()
     aws_port = options.aws_port if options.aws_port_is_chosen or is_free(options.aws_port) else free_port()
-    variables = {"PORT": str(port), "AWS_PORT": str(aws_port), "HRMA_HOME": str(home.path)}
+    variables = {
+        "PORT": str(port),
+        "AWS_PORT": str(aws_port),
+        "HRMA_HOME": str(home.path),
+        "HRMA_BATCH_SHARD_ROWS": str(SHARD_ROWS),
+    }
     output = home.path / "output.txt"
     with output.open("wb") as file:
         process = subprocess.Popen(
