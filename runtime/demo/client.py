@@ -1,59 +1,98 @@
-"""What the demo does as a user would: HTTP requests, and a file put into a bucket."""
+"""What the demo asks of the API, as any user would."""
 
 import csv
 import io
 import time
-from collections.abc import Callable
+from types import TracebackType
 from typing import Any
-from urllib.parse import unquote, urlparse
+from uuid import UUID, uuid4
 
 import httpx
 
-from runtime.embedded.deploy import aws_client
 from runtime.errors import StackError
 
 WAIT_SECONDS = 20
-BATCH_SECONDS = 300.0
+ANALYSIS_SECONDS = 60.0
 POLL_SECONDS = 0.1
-FINAL = ("completed", "completed_with_errors", "failed", "cancelled")
+REQUEST_SECONDS = 60.0
 
 
 class Client:
-    """A user of one stack."""
+    """A user of one stack; use as a context manager. Every method raises StackError when the API refuses."""
 
-    def __init__(self, url: str, token: str, environment: dict[str, str]) -> None:
-        self._environment = environment
-        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+    def __init__(self, base_url: str, token: str, transport: httpx.BaseTransport | None = None) -> None:
+        self._http = httpx.Client(
+            base_url=base_url,
+            headers={"Authorization": f"Bearer {token}"},
+            timeout=REQUEST_SECONDS,
+            transport=transport,
+            trust_env=False,
+        )
+
+    def __enter__(self) -> "Client":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._http.close()
 
     def analyze(self, spec: dict[str, Any]) -> dict[str, Any]:
         """The finished analysis of a specification; raises StackError when it failed or is late."""
-        response = self._http.post("/v1/analyses", params={"wait": WAIT_SECONDS}, json=spec)
-        found: dict[str, Any] = response.json()
-        if response.status_code not in (200, 202):
-            raise StackError(f"the service refused an analysis: {response.text}")
-        deadline = time.monotonic() + WAIT_SECONDS
-        while found["status"] in ("queued", "running") and time.monotonic() < deadline:
+        found: dict[str, Any] = self._ask(
+            "POST",
+            "/v1/analyses",
+            params={"wait": WAIT_SECONDS},
+            headers={"Idempotency-Key": str(uuid4())},
+            json=spec,
+        ).json()
+        deadline = time.monotonic() + ANALYSIS_SECONDS
+        while found["status"] in ("queued", "running"):
+            if time.monotonic() > deadline:
+                raise StackError(
+                    f"analysis {found['id']} is still {found['status']} after {ANALYSIS_SECONDS:g} s"
+                )
             time.sleep(POLL_SECONDS)
-            found = self._http.get(f"/v1/analyses/{found['id']}").json()
+            found = self._ask("GET", f"/v1/analyses/{found['id']}").json()
         if found["status"] != "succeeded":
-            raise StackError(f"analysis {found['id']} is {found['status']}: {found.get('error')}")
+            raise StackError(f"analysis {found['id']} {found['status']}: {reason(found.get('error'))}")
         return found
 
-    def run_batch(self, name: str, content: str, progress: Callable[[float], None]) -> dict[str, Any]:
-        """Puts a file into the uploads bucket and follows its batch to the end."""
-        created = self._http.post("/v1/batches", json={"filename": name}).raise_for_status().json()
-        bucket, _, key = unquote(urlparse(created["upload_url"]).path).lstrip("/").partition("/")
-        aws_client("s3", self._environment).put_object(Bucket=bucket, Key=key, Body=content.encode())
-        deadline = time.monotonic() + BATCH_SECONDS
-        while time.monotonic() < deadline:
-            batch: dict[str, Any] = self._http.get(f"/v1/batches/{created['id']}").raise_for_status().json()
-            progress(float(batch["progress"]))
-            if batch["status"] in FINAL:
-                return batch
-            time.sleep(POLL_SECONDS)
-        raise StackError(f"batch {created['id']} is not done after {BATCH_SECONDS:g} s")
+    def batch(self, batch_id: UUID) -> dict[str, Any] | None:
+        """The batch as it stands; None while the service has not seen its file."""
+        response = self._send("GET", f"/v1/batches/{batch_id}")
+        if response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        found: dict[str, Any] = accepted(response).json()
+        return found
 
-    def batch_rows(self, batch_id: str) -> list[dict[str, str]]:
+    def batch_rows(self, batch_id: UUID) -> list[dict[str, str]]:
         """The rows of a finished batch's results file."""
-        response = self._http.get(f"/v1/batches/{batch_id}/results", follow_redirects=True).raise_for_status()
+        response = self._ask("GET", f"/v1/batches/{batch_id}/results", follow_redirects=True)
         return list(csv.DictReader(io.StringIO(response.text)))
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        return accepted(self._send(method, path, **options))
+
+    def _send(self, method: str, path: str, **options: Any) -> httpx.Response:
+        try:
+            return self._http.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise StackError(
+                f"the API at {self._http.base_url} does not answer {method} {path}: {error!r}"
+            ) from error
+
+
+def accepted(response: httpx.Response) -> httpx.Response:
+    """The response of a request that was served; raises StackError with the API's reason otherwise."""
+    if response.is_success:
+        return response
+    request = response.request
+    raise StackError(
+        f"the API refused {request.method} {request.url.path} ({response.status_code}): {response.text}"
+    )
+
+
+def reason(error: dict[str, Any] | None) -> str:
+    """Why something failed, as the service gives it."""
+    return "no reason was given" if not error else f"{error.get('code')}: {error.get('message')}"

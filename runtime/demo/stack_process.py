@@ -20,6 +20,8 @@ from runtime.home import Home
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 TAIL_LINES = 20
+SHARD_ROWS = 125
+"""Small shards, so that the demo's one file keeps all solvers busy and its progress is seen."""
 SHARD_ROWS = 250
 """Small shards, so that all solver processes share the demo's one file."""
 
@@ -34,10 +36,15 @@ class RunningStack:
     moved: bool
 
 
+def demo_home(options: settings.RuntimeSettings) -> Path:
+    """The demo's own data folder, so that it never touches the user's data."""
+    return (options.home / "demo").expanduser().absolute()
+
+
 @contextmanager
 def running(options: settings.RuntimeSettings) -> Iterator[RunningStack]:
     """Runs a stack until the block ends, on free ports where the usual ones are taken and none were named."""
-    home = Home(options.home / "demo")
+    home = Home(demo_home(options))
     home.path.mkdir(parents=True, exist_ok=True)
     home.environment.unlink(missing_ok=True)
     port = options.port if options.port_is_chosen or is_free(options.port) else free_port()

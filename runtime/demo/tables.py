@@ -1,104 +1,151 @@
-"""The demo's answers as tables."""
+"""The demo's answers as tables, each within 80 columns."""
 
-import statistics
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
 
+from rich import box
+from rich.console import Console
 from rich.table import Table
 
+from runtime.demo.agreement import is_compared, place, propellant, worst_of
 from runtime.demo.cases import PublishedEngine
+from runtime.demo.latency import Latency
 
-DEVIATION = "deviation."
+Answers: TypeAlias = Sequence[tuple[PublishedEngine, Mapping[str, Any]]]
 
 
-def engines_table(answers: Sequence[tuple[PublishedEngine, Mapping[str, Any]]]) -> Table:
-    """The published engines: the answers, the distance from CEA, and the maker's figure beside ours."""
-    table = Table(title="Three engines over HTTP")
-    for heading in (
+@dataclass(frozen=True)
+class FinishedBatch:
+    """The rows of a batch's results file, and how many seconds passed from its upload to its end."""
+
+    rows: Sequence[Mapping[str, str]]
+    seconds: float
+
+
+def engines_table(answers: Answers) -> Table:
+    """The published engines: what was asked, the answers, and the distance from CEA."""
+    table = table_of(
+        "Three engines over HTTP",
         "engine",
-        "thrust kN",
-        "Isp vac s",
-        "published s",
-        "c* m/s",
-        "chamber K",
-        "from CEA %",
-        "assumed",
-    ):
-        table.add_column(heading, justify="left" if heading in ("engine", "assumed") else "right")
+        "thrust\nkN",
+        "Isp\ns",
+        "c*\nm/s",
+        "chamber\nK",
+        "worst from\nCEA, %",
+        "in",
+    )
     for engine, result in answers:
-        computed = result["specific_impulse_vacuum"]
-        published = engine.published_specific_impulse_vacuum
+        report = result["validation"]
         table.add_row(
             engine.name,
             f"{result['thrust'] / 1e3:,.1f}",
-            f"{computed:.1f}",
-            f"{published:.1f} ({100 * (computed / published - 1):+.1f} %)",
+            f"{result['specific_impulse']:.1f}",
             f"{result['c_star']:.1f}",
             f"{result['chamber_temperature']:.1f}",
-            worst_shown(result["validation"]["worst_deviation"]),
+            percent(report["worst_deviation"]),
+            words(report["worst_quantity"]),
         )
     return table
 
 
-def batch_table(rows: Sequence[Mapping[str, str]]) -> Table:
-    """The batch by propellant: ranges of the answers and the worst distance from CEA."""
+def published_table(answers: Answers) -> Table:
+    """Vacuum specific impulse: ideal, with the efficiencies assumed, and as the maker gives it."""
     table = table_of(
-        f"{len(rows):,} cases from a file", "propellant", "Isp s", "c* m/s", "Tc K", "worst from CEA %", "in"
+        "Vacuum specific impulse, s",
+        "engine",
+        "ideal",
+        "c* x nozzle\nassumed",
+        "computed",
+        "published",
+        "differs by",
     )
+    for engine, result in answers:
+        efficiency = engine.spec["efficiency"]
+        computed, published = result["specific_impulse_vacuum"], engine.published_specific_impulse_vacuum
+        table.add_row(
+            engine.name,
+            f"{result['stations']['exit']['specific_impulse_vacuum']:.1f}",
+            f"{efficiency['c_star']:.3f} x {efficiency['nozzle']:.3f}",
+            f"{computed:.1f}",
+            f"{published:.1f}",
+            f"{100.0 * (computed / published - 1.0):+.1f} %",
+        )
+    return table
+
+
+def batch_table(rows: Iterable[Mapping[str, str]]) -> Table:
+    """The batch by propellant: ranges of the answers and the worst distance from CEA."""
     by_pair: dict[str, list[Mapping[str, str]]] = defaultdict(list)
     for row in rows:
-        by_pair[f"{row['propellant.oxidizer']} / {row['propellant.fuel']}"].append(row)
+        by_pair[propellant(row)].append(row)
+    table = table_of(
+        "A file of cases, by propellant",
+        "propellant",
+        "cases",
+        "Isp\ns",
+        "c*\nm/s",
+        "chamber\nK",
+        "worst from\nCEA, %",
+    )
     for pair, members in by_pair.items():
-        quantity, deviation = worst(members)
+        worst = worst_of(members)
         table.add_row(
             pair,
+            f"{len(members)}",
             span(members, "specific_impulse_vacuum"),
             span(members, "c_star"),
             span(members, "chamber_temperature"),
-            worst_shown(deviation),
-            quantity,
+            percent(worst.deviation) if worst else "-",
         )
     return table
 
 
-def speed_table(seconds: Sequence[float], batch_seconds: float, cases: int, deviation: float) -> Table:
+def speed_table(latency: Latency, batch: FinishedBatch) -> Table:
     """How long single answers and the batch took, and the worst distance from CEA over the batch."""
-    table = Table(title="Speed and agreement", show_header=False)
-    cuts = statistics.quantiles(seconds, n=20)
-    table.add_row("submit to answer, median", f"{statistics.median(seconds) * 1e3:.0f} ms")
-    table.add_row(f"submit to answer, p95 of {len(seconds)}", f"{cuts[-1] * 1e3:.0f} ms")
-    table.add_row("batch, from file to results", f"{batch_seconds:.1f} s")
-    table.add_row("cases per second, each compared with CEA", f"{cases / batch_seconds:,.0f}")
-    table.add_row("worst deviation from NASA CEA over the batch", f"{worst_shown(deviation)} %")
+    rows = batch.rows
+    solved = sum(row["status"] == "succeeded" for row in rows)
+    worst = worst_of(rows)
+    table = table_of("Speed and agreement", "", "in")
+    table.show_header = False
+    table.add_row(f"submit to answer, median of {latency.count}", f"{latency.median * 1e3:.0f} ms")
+    table.add_row("submit to answer, p95", f"{latency.percentile_95 * 1e3:.0f} ms")
+    table.add_row("cases in the file: solved, failed", f"{solved}, {len(rows) - solved}")
+    table.add_row("compared with NASA CEA", f"{sum(map(is_compared, rows))}")
+    table.add_row("batch, from file to results", f"{batch.seconds:.1f} s")
+    table.add_row("cases per second, comparison included", f"{len(rows) / batch.seconds:,.0f}")
+    if worst:
+        table.add_row("worst deviation from NASA CEA over the batch", f"{percent(worst.deviation)} %")
+        table.add_row("found in", f"{words(worst.quantity)} of {place(worst.row)}")
     return table
 
 
 def table_of(title: str, first: str, *headings: str) -> Table:
     """An empty table whose columns of numbers are aligned to the right."""
     table = Table(title=title)
-    table.add_column(first)
+    table.add_column(first, no_wrap=True)
     for heading in headings:
-        table.add_column(heading, justify="left" if heading == "in" else "right")
+        table.add_column(heading, justify="left" if heading == "in" else "right", overflow="fold")
     return table
 
 
-def worst(rows: Sequence[Mapping[str, str]]) -> tuple[str, float]:
-    """The quantity that is farthest from CEA over the rows, and how far, in percent."""
-    found = (
-        (name.removeprefix(DEVIATION), float(value))
-        for row in rows
-        for name, value in row.items()
-        if name.startswith(DEVIATION) and value
-    )
-    return max(found, key=lambda pair: abs(pair[1]), default=("nothing compared", float("nan")))
+def show(console: Console, table: Table) -> None:
+    """Prints a table, in plain ASCII where the output is no terminal or cannot draw lines."""
+    if not console.is_terminal or console.options.ascii_only:
+        table.box = box.ASCII
+    console.print(table)
 
 
-def worst_shown(deviation: float) -> str:
+def percent(deviation: float) -> str:
     return f"{abs(deviation):.1e}"
 
 
-def span(rows: Sequence[Mapping[str, str]], name: str) -> str:
+def words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def span(rows: Iterable[Mapping[str, str]], name: str) -> str:
     """The range of a quantity over the rows that have it."""
     values = [float(row[name]) for row in rows if row[name]]
     return f"{min(values):.0f}-{max(values):.0f}" if values else "none"
