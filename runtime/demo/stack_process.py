@@ -20,8 +20,6 @@ from runtime.home import Home
 START_SECONDS = 120.0
 STOP_SECONDS = 60.0
 TAIL_LINES = 20
-SHARD_ROWS = 125
-"""Small shards, so that the demo's one file keeps all solvers busy and its progress is seen."""
 SHARD_ROWS = 250
 """Small shards, so that all solver processes share the demo's one file."""
 
