@@ -1,10 +1,12 @@
 """The WSGI server: gunicorn with threads, on the loopback interface."""
 
+import signal
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from runtime.embedded.ports import LOOPBACK
+from runtime.embedded.processes import dies_with
 
 PROCESSES = 2
 THREADS = 48
@@ -32,6 +34,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "keepalive": 30,
             "loglevel": "warning",
             "control_socket_disable": True,
+            "post_fork": die_with_the_first_process,
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:
@@ -45,6 +48,11 @@ class Server(BaseApplication):  # type: ignore[misc]
 
         limit = settings.deployment().body_limit
         return Gateway(app, body_limit=limit, timeout_seconds=REQUEST_SECONDS)
+
+
+def die_with_the_first_process(first: Any, _worker: Any) -> None:
+    """Lets a serving process end with the one that started it, so that no orphan holds the port."""
+    dies_with(first.pid, signal.SIGTERM)()
 
 
 def serve(port: int) -> None:

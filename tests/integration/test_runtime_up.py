@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -132,10 +133,17 @@ def test_crashed_processes_are_started_again_and_nothing_is_lost(tmp_path: Path)
     with run_stack(tmp_path / "home") as running:
         assert solves(running)
         for word in ("bin/postgres", "ministack", "gateway", "poller"):
-            os.kill(children_of(running, word)[0], signal.SIGKILL)
+            before = children_of(running, word)
+            os.kill(before[0], signal.SIGKILL)
+            assert eventually(partial(is_replaced, running, word, before)), f"{word} was not started again"
             assert eventually(lambda: solves(running), 40), f"no answer after {word} was killed"
         with running.api as api:
             assert len(api.get("/v1/analyses", params={"limit": 100}).json()["items"]) >= 5
+
+
+def is_replaced(running: RunningStack, word: str, before: list[int]) -> bool:
+    now = children_of(running, word)
+    return len(now) == len(before) and before[0] not in now
 
 
 def test_a_port_in_use_is_named_with_its_holder_and_the_variable_that_moves_it(tmp_path: Path) -> None:
