@@ -6,12 +6,14 @@ that the fields of `thermo.lib` and `trans.lib` of `cea` 3.3 have; every count t
 
 import struct
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
 THREE_INTERVALS = struct.Struct("<27d")
 SPECIES_HEAD = struct.Struct("<15si6s" + "2sd" * 5 + "i3d")
+TRANSPORT_RECORD = struct.Struct("<16s16s36d")
 ELECTRON_PHASE, GAS_PHASE = -1, 0
 
 
@@ -50,11 +52,12 @@ class TransportRecord(NamedTuple):
 def read_species(path: Path) -> Iterator[SpeciesRecord]:
     """All records of `thermo.lib`, products first; raises FormatError where the file is another."""
     records = _records(path)
-    *bounds, gases, products, species = struct.unpack_from("<4d3i", next(records))
     found = 0
-    for record in records:
-        found += 1
-        yield _species(record, records, bounds, reactant_only=found > products)
+    with _known_layout(path):
+        *bounds, gases, products, species = struct.unpack_from("<4d3i", next(records, b""))
+        for record in records:
+            found += 1
+            yield _species(record, records, bounds, reactant_only=found > products)
     if found != species or gases > products:
         raise FormatError(f"{path} states {species} records and holds {found}; is it another release?")
 
@@ -62,16 +65,26 @@ def read_species(path: Path) -> Iterator[SpeciesRecord]:
 def read_transport(path: Path) -> Iterator[TransportRecord]:
     """All records of `trans.lib`; raises FormatError where the file is another."""
     records = _records(path)
-    (stated,) = struct.unpack("<i", next(records))
-    layout = struct.Struct("<16s16s36d")
     found = 0
-    for record in records:
-        found += 1
-        first, second, *values = layout.unpack(record)
-        rows = [tuple(values[6 * row : 6 * row + 6]) for row in range(6)]
-        yield TransportRecord(_text(first), _text(second), _filled(rows[:3]), _filled(rows[3:]))
+    with _known_layout(path):
+        (stated,) = struct.unpack("<i", next(records, b""))
+        for record in records:
+            found += 1
+            first, second, *values = TRANSPORT_RECORD.unpack(record)
+            rows = [tuple(values[6 * row : 6 * row + 6]) for row in range(6)]
+            yield TransportRecord(_text(first), _text(second), _filled(rows[:3]), _filled(rows[3:]))
     if found != stated:
         raise FormatError(f"{path} states {stated} records and holds {found}; is it another release?")
+
+
+@contextmanager
+def _known_layout(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (struct.error, UnicodeDecodeError) as error:
+        raise FormatError(
+            f"{path} has a record of another layout ({error}); is it another release?"
+        ) from error
 
 
 def _filled(rows: list[tuple[float, ...]]) -> tuple[tuple[float, ...], ...]:
@@ -82,11 +95,12 @@ def _records(path: Path) -> Iterator[bytes]:
     content = path.read_bytes()
     place = 0
     while place < len(content):
-        (length,) = struct.unpack_from("<i", content, place)
-        if content[place + 4 + length : place + 8 + length] != content[place : place + 4]:
+        length = int.from_bytes(content[place : place + 4], "little", signed=True)
+        end = place + 4 + length
+        if length < 0 or content[end : end + 4] != content[place : place + 4]:
             raise FormatError(f"{path} is no file of Fortran records: byte {place} starts none")
-        yield content[place + 4 : place + 4 + length]
-        place += length + 8
+        yield content[place + 4 : end]
+        place = end + 4
 
 
 def _text(field: bytes) -> str:
@@ -135,6 +149,6 @@ def _coefficients(
 ) -> tuple[tuple[float, ...], ...]:
     if not count:
         return ()
-    content = next(records) if reactant_only else record[SPECIES_HEAD.size :]
+    content = next(records, b"") if reactant_only else record[SPECIES_HEAD.size :]
     values = struct.unpack_from(f"<{9 * count}d", content)
     return tuple(values[9 * row : 9 * row + 9] for row in range(count))
