@@ -14,6 +14,12 @@ from engine.thermo.state import State, Targets
 
 TOLERANCE = 1e-10
 LONGEST_ITERATION = 80
+REVIVAL = 16
+LOST = 1e-3
+"""After every 16 iterations, the gases of cases that are further than this from their solution are raised to the
+limit of minor ones: one that was driven to nothing, and turns out to be the only home of an element, leaves the matrix
+without a direction back. CEA restarts then too.
+"""
 MINOR = np.log(1e-8)
 """Gases below this mole fraction may grow by their own rule (NASA RP-1311 part I, eq. 3.2)."""
 MINOR_CEILING = np.log(1e-4)
@@ -47,9 +53,12 @@ def iterate(
     converged = np.zeros(cases, dtype=bool)
     left = np.arange(cases)
     part, wanted = state.take(left), targets.take(left)
-    for _ in range(LONGEST_ITERATION):
+    for number in range(1, LONGEST_ITERATION + 1):
         step = newton_step(species, active, part, wanted, closure)
         apply(part, step, active)
+        if number % REVIVAL == 0:
+            lost = step.error > LOST
+            part.log_gas[lost] = np.maximum(part.log_gas[lost], part.log_total[lost, None] + MINOR)
         done = step.error < tolerance
         broken = ~np.isfinite(step.error)
         ended = done | broken
