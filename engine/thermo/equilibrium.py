@@ -8,10 +8,11 @@ from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups, species_places
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
+from engine.thermo.halving import settle_surely
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, equilibrium_properties, mole_fractions
-from engine.thermo.settling import check_range, settle
+from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
@@ -61,7 +62,7 @@ def solve_equilibrium(
         targets = _targets(closure, element_moles[np.ix_(rows, columns)], given[rows])
         active = np.zeros((len(rows), len(subset.phases.names)), dtype=bool)
         with np.errstate(all="ignore"):
-            outcome = settle(subset, state, targets, closure, active)
+            outcome = settle_surely(subset, state, targets, closure, active)
             check_range(state, outcome)
             status[rows] = outcome
             good = np.flatnonzero(status[rows] == Status.CONVERGED)

@@ -15,7 +15,6 @@ from engine.thermo.expansion import (
     exit_by_pressure,
     first_log_pressure,
     properties,
-    solve_station,
     throat,
 )
 from engine.thermo.frozen import (
@@ -26,6 +25,7 @@ from engine.thermo.frozen import (
     frozen_properties,
     frozen_throat,
 )
+from engine.thermo.halving import settle_surely
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, mole_fractions
@@ -121,7 +121,8 @@ class _Motors:
 
     def stations(self, ratios: Array, areas: Array) -> Iterator[tuple[Station, Properties]]:
         """Chamber, throat and exits in their order, each with its properties."""
-        solve_station(self.species, self.chamber, self.targets, Closure.HP)
+        chamber = self.chamber
+        chamber.status = settle_surely(self.species, chamber.state, self.targets, Closure.HP, chamber.active)
         at_chamber = properties(self.species, self.chamber)
         self.targets.entropy = at_chamber.entropy / GAS_CONSTANT
         if self.flow_model == "frozen":
