@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 class RuntimeSettings(BaseSettings):
     """Each field is the environment variable of its alias; all of them have defaults."""
 
-    model_config = SettingsConfigDict(frozen=True, populate_by_name=True)
+    # with populate_by_name, fields are read by their own names too: unprefixed, `home` would be the user's HOME
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True, populate_by_name=True)
 
     port: int = Field(default=8000, alias="PORT", ge=1, le=65535)
     aws_port: int = Field(default=4566, alias="AWS_PORT", ge=1, le=65535)
