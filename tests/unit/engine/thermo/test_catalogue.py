@@ -50,6 +50,19 @@ def test_an_entry_has_a_role_a_source_and_the_temperature_of_its_substances(entr
         assert reactant.temperature == pytest.approx(entry["temperature"], abs=0.01)
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry["name"])
+def test_an_entry_is_made_of_nasas_species_or_of_a_cited_definition(entry: dict) -> None:  # type: ignore[type-arg]
+    parts = catalogue.find(entry["name"]).components
+    assert sum(share for share, _ in parts) == pytest.approx(1.0, abs=1e-12)
+    if "components" in entry:
+        assert [part.name for _, part in parts] == list(entry["components"])
+        assert all(catalogue.is_known(part.name) for _, part in parts)
+        assert "NASA/TP-2002-211556" in entry["source"]
+    else:
+        assert dict(parts[0][1].formula) == entry["definition"]["formula"]
+        assert "enthalpy" in entry["source"] or "kJ" in entry["source"] or "kcal" in entry["source"]
+
+
 def test_every_substance_weighs_what_its_atoms_weigh() -> None:
     masses = catalogue.atomic_masses()
     wrong = {
