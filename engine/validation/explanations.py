@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from engine.thermo.catalogue import Propellant, Reactant, find, is_known
+from engine.thermo.catalogue import Propellant, Reactant, define, find, is_known
 from engine.validation import cea, rocketcea
 from engine.validation.case import ReferenceAnswer, ReferenceCase
 from engine.validation.report import Opinion, compare
@@ -85,6 +85,8 @@ def _differences(
     theirs: tuple[tuple[float, Reactant], ...], ours: tuple[tuple[float, Reactant], ...]
 ) -> list[str]:
     """What differs between two definitions of one propellant, substance by substance."""
+    if not theirs:
+        return ["its definition is another one, which could not be read"]
     if len(theirs) != len(ours):
         return [f"it is made of {len(theirs)} substances there and of {len(ours)} here"]
     found = []
@@ -124,22 +126,33 @@ def _written(reactant: Reactant) -> str:
 
 
 def read_card(text: str) -> tuple[tuple[float, Reactant], ...]:
-    """The substances of a card in CEA's language, as RocketCEA's cards are written: cal/mol, K, weight percent."""
-    from engine.thermo.catalogue import define
+    """The substances of a card in CEA's language, as RocketCEA's cards are written: cal/mol, K, weight percent.
 
+    Without a formula CEA takes a substance from its library, whatever enthalpy the card has beside the name. Empty
+    where the card cannot be read.
+    """
     found = []
     for part in re.split(r"(?:^|\n)\s*(?:fuel|oxid)\s*=?\s*", text)[1:]:
-        name = part.split()[0]
-        atoms = re.findall(r"(?<=\s)([A-Z][A-Z]?)\s+(\d+\.?\d*)", part.split("\n")[0])
-        enthalpy = re.search(r"h,cal=\s*(-?\d+\.?\d*)", part)
-        temperature = re.search(r"t\(k\)\s*=?\s*(\d+\.?\d*)", part)
-        share = re.search(r"wt%\s*=?\s*(\d+\.?\d*)", part)
-        if not atoms or enthalpy is None or temperature is None:
+        substance = _card_substance(part)
+        if substance is None:
             return ()
-        formula = {element.capitalize(): float(number) for element, number in atoms}
-        propellant = define(name, formula, float(enthalpy[1]) * CALORIE, float(temperature[1]))
-        found.append((float(share[1]) / 100.0 if share else 1.0, propellant.components[0][1]))
+        share = re.search(r"wt%\s*=?\s*(\d+\.?\d*)", part)
+        found.append((float(share[1]) / 100.0 if share else 1.0, substance))
     return tuple(found)
+
+
+def _card_substance(part: str) -> Reactant | None:
+    name = part.split()[0]
+    atoms = re.findall(r"(?<=\s)([A-Z][A-Z]?)\s+(\d+\.?\d*)", part.split("\n")[0])
+    if not atoms:
+        return find(name).components[0][1] if is_known(name) else None
+    enthalpy = re.search(r"h,cal=\s*(-?\d+\.?\d*)", part)
+    temperature = re.search(r"t\(k\)\s*=?\s*(\d+\.?\d*)", part)
+    if enthalpy is None or temperature is None:
+        return None
+    formula = {element.capitalize(): float(number) for element, number in atoms}
+    defined = define(name, formula, float(enthalpy[1]) * CALORIE, float(temperature[1]))
+    return defined.components[0][1]
 
 
 def of_definitions(answer: ReferenceAnswer, opinion: Opinion, is_condensed: bool) -> list[str]:

@@ -8,6 +8,7 @@ import atexit
 import json
 import os
 import selectors
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -57,9 +58,10 @@ class Worker:
     def __init__(self, interpreter: str) -> None:
         self._interpreter = interpreter
         self._process: subprocess.Popen[str] | None = None
-        self._home = tempfile.TemporaryDirectory(prefix="rocketcea-")
+        self._home = tempfile.mkdtemp(prefix="rocketcea-")
         self._lock = Lock()
-        atexit.register(self.close)
+        self._owner = os.getpid()
+        atexit.register(self._end)
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         """The answer to one request; {"error": ...} where there is none within the time."""
@@ -85,7 +87,7 @@ class Worker:
 
     def _running(self) -> "subprocess.Popen[str]":
         if self._process is None or self._process.poll() is not None:
-            environment = {"HOME": self._home.name, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+            environment = {"HOME": self._home, "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
             self._process = subprocess.Popen(  # noqa: S603
                 [self._interpreter, "-P", str(WORKER)],
                 stdin=subprocess.PIPE,
@@ -93,7 +95,7 @@ class Worker:
                 stderr=subprocess.DEVNULL,
                 text=True,
                 env=environment,
-                cwd=self._home.name,
+                cwd=self._home,
             )
         return self._process
 
@@ -106,6 +108,12 @@ class Worker:
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     pipe.close()
+
+    def _end(self) -> None:
+        """At the end of the process that started it; a forked child that ends has no say in it."""
+        if os.getpid() == self._owner:
+            self.close()
+            shutil.rmtree(self._home, ignore_errors=True)
 
 
 @lru_cache(maxsize=4)

@@ -12,6 +12,8 @@ import sys
 PASCAL_PER_PSI = 6894.757293168361
 METRE_PER_FOOT = 0.3048
 KELVIN_PER_RANKINE = 1.0 / 1.8
+JOULE_PER_CALORIE = 4.184
+GAS_CONSTANT = 8.31451
 
 
 def main():
@@ -54,6 +56,10 @@ def quantities(motor, request):
     flow = {"frozen": frozen, "frozenAtThroat": at_throat}
     chamber, throat, leaving = motor.get_Temperatures(pressure, ratio, area, **flow)
     molar_mass, gamma = motor.get_Chamber_MolWt_gamma(pressure, ratio, area)
+    if frozen and not at_throat:
+        # that call knows shifting equilibrium only
+        capacity = motor.get_HeatCapacities(pressure, ratio, area, **flow)[0] * JOULE_PER_CALORIE
+        gamma = capacity / (capacity - GAS_CONSTANT / molar_mass)
     impulse, c_star, _ = motor.get_IvacCstrTc(pressure, ratio, area, **flow)
     pressure_ratio = motor.get_PcOvPe(pressure, ratio, area, **flow)
     return {
