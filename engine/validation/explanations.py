@@ -14,7 +14,9 @@ CALORIE = 4.184
 RELATIVE = 1e-6
 KELVIN = 0.005
 STANDARD_FEET = 32.174 * 0.3048
-"""m/s2; the g that RocketCEA turns velocities into seconds with."""
+"""m/s2; the g that RocketCEA turns seconds into a c_star with."""
+GRAVITY_SHARE = 100.0 * (9.80665 / STANDARD_FEET - 1.0)
+"""Percent that this takes off its c_star."""
 
 
 def against_nasa(
@@ -158,12 +160,11 @@ def _card_substance(part: str) -> Reactant | None:
 def of_definitions(answer: ReferenceAnswer, opinion: Opinion, is_condensed: bool) -> list[str]:
     """Differences that are no errors: another g, another meaning of molar mass."""
     found = []
-    impulse = opinion.quantities.get("specific_impulse_vacuum")
-    if impulse is not None and abs(impulse.deviation) > UNEXPLAINED / 100.0:
-        ratio = 100.0 * (STANDARD_FEET / 9.80665 - 1.0)
+    c_star = opinion.quantities.get("c_star")
+    if c_star is not None and abs(c_star.deviation / GRAVITY_SHARE - 1.0) < 0.5:
         found.append(
-            f"{answer.reference} divides velocities by {STANDARD_FEET:.8f} m/s2 instead of 9.80665, which is "
-            f"{ratio:+.1e} % of its specific impulse"
+            f"{answer.reference} takes {STANDARD_FEET:.7f} m/s2 instead of 9.80665 for g, which makes its c_star "
+            f"{GRAVITY_SHARE:.1e} % smaller"
         )
     mass = opinion.quantities.get("chamber_molar_mass")
     if is_condensed and mass is not None and abs(mass.deviation) > UNEXPLAINED:
