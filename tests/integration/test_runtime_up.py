@@ -133,6 +133,7 @@ def test_crashed_processes_are_started_again_and_nothing_is_lost(tmp_path: Path)
     with run_stack(tmp_path / "home") as running:
         assert solves(running)
         for word in ("bin/postgres", "ministack", "gateway", "poller"):
+            assert eventually(partial(children_of, running, word)), f"{word} does not run"
             before = children_of(running, word)
             os.kill(before[0], signal.SIGKILL)
             assert eventually(partial(is_replaced, running, word, before)), f"{word} was not started again"
@@ -198,7 +199,8 @@ def test_queued_work_is_solved_after_a_restart_although_the_queue_forgot_it(tmp_
             os.kill(process, signal.SIGKILL)
         running.process.wait()
     with run_stack(home, HRMA_RESEND_SECONDS="1") as running, running.api as api:
-        assert eventually(lambda: statuses(api, ids) == {"succeeded"}, 60)
+        # the sweep at the start sends them again, or at the latest the one a minute later
+        assert eventually(lambda: statuses(api, ids) == {"succeeded"}, 150)
 
 
 def statuses(api: httpx.Client, ids: list[str]) -> set[str]:
