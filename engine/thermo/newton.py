@@ -15,7 +15,7 @@ from engine.thermo.state import State, Targets
 TOLERANCE = 1e-10
 LONGEST_ITERATION = 80
 REVIVAL = 16
-LOST = 1e-3
+LOST = 1e-6
 """After every 16 iterations, the gases of cases that are further than this from their solution are raised to the
 limit of minor ones: one that was driven to nothing, and turns out to be the only home of an element, leaves the matrix
 without a direction back. CEA restarts then too.
