@@ -126,3 +126,23 @@ def test_what_a_problem_needs_has_to_be_given() -> None:
         solve_equilibrium("SP", batch.products, batch.elements, pressure=batch.pressure)
     with pytest.raises(ValueError, match="choose one of TP, HP, SP"):
         solve_equilibrium("UV", batch.products, batch.elements, pressure=batch.pressure)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("pair", "stoichiometric"), [(("LH2", "LOX"), 7.936683), (("NH3", "LF2"), 3.3466)])
+def test_however_little_is_left_over_beside_stoichiometry_is_found(
+    pair: tuple[str, str], stoichiometric: float
+) -> None:
+    """Cold, the iteration first drives what is left over to nothing, and the matrix has no direction back to it."""
+    excess = np.concatenate([-(10.0 ** np.arange(-12, -1)), [0.0], 10.0 ** np.arange(-12, -1)])
+    products, mixed = mixture(pair, stoichiometric * (1.0 + excess))
+    for temperature in (500.0, 700.0, 1200.0):
+        state = solve_equilibrium(
+            "TP",
+            products,
+            mixed.element_moles,
+            pressure=np.full(len(excess), 1e6),
+            temperature=np.full(len(excess), temperature),
+        )
+        assert not state.status.any()
+        atoms = moles(products, state) @ products.formula_matrix
+        np.testing.assert_allclose(atoms, mixed.element_moles, rtol=1e-9)
