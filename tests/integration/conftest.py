@@ -1,7 +1,8 @@
 """The stack that integration tests run against: its own data folder and ports, one for the whole session.
 
-The AWS endpoint is the embedded one unless AWS_ENDPOINT_URL names another, such as LocalStack's; tests
-reach it through localstack-client, which reads the same variable.
+The AWS endpoint of `stack` is the embedded one unless AWS_ENDPOINT_URL names another, such as LocalStack's.
+A whole stack in a process of its own (`run_stack`) always has its own endpoint: two stacks on one endpoint
+would take each other's messages from the same queues and look for them in their own databases.
 """
 
 import contextlib
@@ -114,7 +115,7 @@ class RunningStack:
 
 @contextlib.contextmanager
 def run_stack(home: Path, **variables: str) -> Iterator[RunningStack]:
-    """Runs a whole stack with free ports and `home` as its data folder until the block ends."""
+    """Runs a whole stack with free ports, its own AWS endpoint and `home` as its data folder until the block ends."""
     port = variables.pop("PORT", str(free_port()))
     own = {
         "PORT": port,
@@ -125,7 +126,12 @@ def run_stack(home: Path, **variables: str) -> Iterator[RunningStack]:
     }
     home.mkdir(parents=True, exist_ok=True)
     (home / "environment.json").unlink(missing_ok=True)
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HRMA_")}
+    # the fixture `stack` puts its own endpoint and HRMA_ variables into os.environ
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if name != "AWS_ENDPOINT_URL" and not name.startswith("HRMA_")
+    }
     output = home / "output.txt"
     with output.open("ab") as file:
         process = subprocess.Popen(
