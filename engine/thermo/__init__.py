@@ -1,0 +1,17 @@
+"""Chemical equilibrium and rocket performance of many mixtures at once, by NASA CEA's method and with NASA's data.
+
+    from engine.thermo.equilibrium import solve_equilibrium
+    from engine.thermo.performance import rocket_stations
+
+| question | file |
+|---|---|
+| what can be burnt, and what a kilogram of it holds | `catalogue`, `reactants` |
+| what can come of it, and with which standard properties | `species`: `gases`, `phases`, `nasa_polynomials`, `data/` |
+| which composition has the least Gibbs energy | `equilibrium`: `newton` (with `newton_system`), `settling`, `halving` |
+| how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |
+| what a solved state amounts to | `properties` |
+| how it is fast for many cases | `blocks`, `elimination` |
+| why a case has no answer | `status` |
+
+Arrays have the case as first axis. Nothing is imported here, so that the catalogue can be read without numpy.
+"""
