@@ -1,0 +1,193 @@
+"""The state of many cases at one station, and its solution with whatever condensed phases there are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.settling import change_phases
+from engine.thermo.species import ProductSpecies
+from engine.thermo.state import State
+from engine.thermo.sweeps.iteration import Assembly, Block, Condition, Correction, Wanted
+from engine.thermo.sweeps.tables import GasTables
+from engine.thermo.sweeps.transitions import assembly_of
+
+Mask = NDArray[np.bool_]
+Places = NDArray[np.intp]
+
+
+@dataclass
+class Flow:
+    """N cases: `potentials` (E, N), moles per kg of all `condensed` phases (C, N), `log_total`, `log_temperature`,
+    `log_pressure` (N,) as in `engine.thermo.state.State`, and which phases are `active` (C, N).
+    """
+
+    potentials: Array
+    condensed: Array
+    log_total: Array
+    log_temperature: Array
+    log_pressure: Array
+    active: Mask
+
+    @classmethod
+    def of(cls, state: State, active: Mask) -> "Flow":
+        """The same of a primal state."""
+        arrays = (state.potentials.T, state.condensed.T, state.log_total, state.log_temperature)
+        return cls(*(array.copy() for array in arrays), state.log_pressure.copy(), active.T.copy())
+
+    @classmethod
+    def empty(cls, elements: int, phases: int, cases: int) -> "Flow":
+        """Not-a-number everywhere, and no phase."""
+        nothing = [np.full(cases, np.nan) for _ in range(3)]
+        potentials, condensed = np.full((elements, cases), np.nan), np.zeros((phases, cases))
+        return cls(potentials, condensed, *nothing, np.zeros((phases, cases), dtype=bool))
+
+    @property
+    def cases(self) -> int:
+        """How many."""
+        return len(self.log_total)
+
+    @property
+    def temperature(self) -> Array:
+        """(N,) K."""
+        return np.exp(self.log_temperature)
+
+    def take(self, places: Places) -> "Flow":
+        """The cases at `places`, as copies."""
+        return Flow(*(getattr(self, item.name)[..., places] for item in fields(self)))
+
+    def put(self, places: Places, other: "Flow") -> None:
+        """Overwrites the cases at `places`."""
+        for item in fields(self):
+            getattr(self, item.name)[..., places] = getattr(other, item.name)
+
+    def unknowns(self, assembly: Assembly, places: Places) -> Array:
+        """(E + C' + 3, n): what the iteration works on."""
+        condensed = self.condensed[np.array(assembly.phases, dtype=np.intp)[:, None], places]
+        logs = (self.log_total[places], self.log_temperature[places], self.log_pressure[places])
+        return np.concatenate([self.potentials[:, places], condensed, np.stack(logs)])
+
+    def put_unknowns(self, assembly: Assembly, places: Places, unknowns: Array) -> None:
+        """Take the iteration's result."""
+        elements = len(self.potentials)
+        self.potentials[:, places] = unknowns[:elements]
+        self.condensed[np.array(assembly.phases, dtype=np.intp)[:, None], places] = unknowns[elements:-3]
+        self.log_total[places], self.log_temperature[places] = unknowns[-3], unknowns[-2]
+        self.log_pressure[places] = unknowns[-1]
+
+    def as_state(self) -> State:
+        """A view for code that has the case as first axis; it knows no single gases."""
+        return State(
+            self.potentials.T,
+            np.empty((self.cases, 0)),
+            self.log_total,
+            self.condensed.T,
+            self.log_temperature,
+            self.log_pressure,
+        )
+
+
+def phase_groups(active: Mask, places: Places) -> list[tuple[tuple[int, ...], Places]]:
+    """The cases at `places` by the set of phases (C, N) that is active in them."""
+    if not len(places):
+        return []
+    chosen = active[:, places]
+    if not chosen.any():
+        return [((), places)]
+    sets, group = np.unique(chosen, axis=1, return_inverse=True)
+    group = group.reshape(-1)
+    return [
+        (tuple(int(phase) for phase in np.flatnonzero(sets[:, number])), places[group == number])
+        for number in range(sets.shape[1])
+    ]
+
+
+Start = Callable[[Assembly, Flow, Places], Array]
+"""Gives the unknowns that the iteration of cases with one assembly starts from."""
+
+
+def carry_on(assembly: Assembly, flow: Flow, places: Places) -> Array:
+    """Start from where the cases stand."""
+    return flow.unknowns(assembly, places)
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How far a solution goes: tables and tolerance of each pass of the iteration, and its limits."""
+
+    passes: tuple[tuple[GasTables, float], ...]
+    longest: int
+    changes: int
+
+
+def settle_flow(
+    species: ProductSpecies,
+    flow: Flow,
+    wanted: Wanted,
+    condition: Condition,
+    effort: Effort,
+    start: Start = carry_on,
+) -> tuple[Mask, Correction]:
+    """Solve all cases, changing `flow` in place; answers which are solved, and what their last step found."""
+    cases = flow.cases
+    solved, found = np.zeros(cases, dtype=bool), Correction.empty(cases)
+    replaced = np.zeros_like(flow.active)
+    left = np.arange(cases)
+    for _ in range(effort.changes):
+        good = []
+        for phases, places in phase_groups(flow.active, left):
+            assembly = assembly_of(species, phases)
+            if assembly is None:
+                continue
+            good.append(_solve_group(species, flow, wanted, condition, effort, assembly, places, start, found))
+        if not good:
+            break
+        left = np.sort(np.concatenate(good))
+        solved[left] = True
+        changed = _change(species, flow, replaced, left)
+        left = left[changed]
+        solved[left] = False
+        if not len(left):
+            break
+    return solved, found
+
+
+def _solve_group(
+    species: ProductSpecies,
+    flow: Flow,
+    wanted: Wanted,
+    condition: Condition,
+    effort: Effort,
+    assembly: Assembly,
+    places: Places,
+    start: Start,
+    found: Correction,
+) -> Places:
+    """Iterate cases of one assembly; answers which of them converged."""
+    now = start(assembly, flow, places)
+    if assembly.pinned is not None:
+        now[-2] = assembly.pinned
+    for tables, tolerance in effort.passes:
+        block = Block(species, tables, assembly, condition)
+        now, correction, converged = block.iterate(now, wanted.take(places), tolerance, effort.longest)
+        now, places = now[:, converged], places[converged]
+        if not len(places):
+            return places
+    found.put(places, correction, converged)
+    flow.put_unknowns(assembly, places, now)
+    return places
+
+
+def _change(species: ProductSpecies, flow: Flow, replaced: Mask, places: Places) -> Mask:
+    if not len(species.phases.names):
+        return np.zeros(len(places), dtype=bool)
+    part = flow.take(places)
+    before = replaced[:, places].T.copy()
+    active = part.active.T.copy()
+    changed = change_phases(species, part.as_state(), active, before)
+    part.active, replaced[:, places] = active.T, before.T
+    part.condensed[~part.active] = 0.0
+    flow.put(places[changed], part.take(np.flatnonzero(changed)))
+    return changed

@@ -1,0 +1,158 @@
+"""Rocket motors that differ by few numbers: some are solved step by step, all others start from fits to those."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.species import ProductSpecies
+from engine.thermo.sweeps import path
+from engine.thermo.sweeps.coordinates import Line
+from engine.thermo.sweeps.fits import Box
+from engine.thermo.sweeps.flow import Flow, Mask, Places, settle_flow
+from engine.thermo.sweeps.iteration import Condition, Correction, Wanted
+from engine.thermo.sweeps.station import Station, prepare_station
+from engine.thermo.sweeps.tables import gas_tables
+from engine.thermo.sweeps.watch import watched_phases, with_phases
+
+BLOCK = 1024
+"""Cases whose arrays stay in the second-level cache."""
+SMALLEST = 60
+"""Cases; below, fits do not pay."""
+GRIDS = ((4000, (9, 5, 6)), (300, (7, 4, 5)), (SMALLEST, (5, 3, 4)))
+"""From how many cases on which numbers of nodes along mixtures, pressures and exits."""
+
+
+@dataclass
+class Motors:
+    """N motors of one line of mixtures: `position` on it, `log_pressure` of the chamber, and the exits' coordinates (N, K)."""
+
+    line: Line
+    position: Array
+    log_pressure: Array
+    exits: Array
+    condition: Condition
+
+    def take(self, places: Places) -> "Motors":
+        """The motors at `places`."""
+        return Motors(
+            self.line, self.position[places], self.log_pressure[places], self.exits[places], self.condition
+        )
+
+
+@dataclass
+class SolvedStation:
+    """One station of n motors: `flow`, which are `solved`, and what the last step found."""
+
+    flow: Flow
+    solved: Mask
+    found: Correction
+
+
+@dataclass
+class Sweep:
+    """The stations of one box of motors, ready to be solved in any number."""
+
+    species: ProductSpecies
+    chamber: Station
+    throat: Station
+    exit: Station
+
+    def solve(self, motors: Motors) -> Iterator[SolvedStation]:
+        """Chamber, throat and the exits, column by column."""
+        wanted = _wanted(motors.line, motors.position)
+        coordinates = np.stack([motors.position, motors.log_pressure])
+        flow, solved, found = self.chamber.solve(self.species, coordinates, wanted, motors.log_pressure)
+        yield SolvedStation(flow, solved, found)
+        wanted.entropy = entropy(flow, wanted)
+        sonic, reached, found = self.throat.solve(self.species, coordinates, wanted, None)
+        solved = solved & reached
+        yield SolvedStation(sonic, solved, found)
+        flux = sonic_flux(sonic, found.gamma)
+        for exit_place in motors.exits.T:
+            column = np.concatenate([coordinates, exit_place[None]])
+            wanted.log_flux = flux + log_area(exit_place)
+            given = motors.log_pressure - exit_place if motors.condition is Condition.ENTROPY else None
+            flow, reached, found = self.exit.solve(self.species, column, wanted, given)
+            yield SolvedStation(flow, solved & reached, found)
+
+
+def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
+    """Solve the nodes for the range of `motors` and fit them; None where too few nodes can be solved."""
+    counts = _counts(motors)
+    low = np.array([motors.position.min(), motors.log_pressure.min(), motors.exits.min()])
+    high = np.array([motors.position.max(), motors.log_pressure.max(), motors.exits.max()])
+    box, inner = Box(low[:2], high[:2]), Box(low, high)
+    nodes, exit_nodes = box.nodes(counts[:2]), inner.nodes(counts)
+    wanted = _wanted(motors.line, nodes[0])
+    chamber, solved = path.chambers(species, wanted, nodes[1])
+    tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
+    again, found = settle_flow(species, chamber, wanted, Condition.ENTHALPY, path.thorough(tables))
+    solved &= again
+    wanted.entropy = entropy(chamber, wanted)
+    throat, reached, found = path.throats(species, tables, chamber, wanted, found.gamma)
+    at_throat = solved & reached
+    # the exits' grid has the axis of exits last: nodes of the inner box stand in groups of it
+    owner = np.repeat(np.arange(chamber.cases), counts[2])
+    around, start = chamber.take(owner), throat.take(owner)
+    exit_wanted = wanted.take(owner)
+    exit_wanted.log_flux = sonic_flux(throat, found.gamma)[owner] + log_area(exit_nodes[2])
+    if motors.condition is Condition.AREA:
+        target = path.first_pressures(around, start, found.gamma[owner], log_area(exit_nodes[2]))
+    else:
+        target = around.log_pressure - exit_nodes[2]
+    end, reached = path.exits(species, tables, start, exit_wanted, target, motors.condition)
+    at_exit = at_throat[owner] & reached
+    if not at_exit.any():
+        return None
+    watched = watched_phases(species, chamber, solved) | watched_phases(species, throat, at_throat)
+    watched |= watched_phases(species, end, at_exit)
+    places = np.flatnonzero(watched)
+    for flow in (chamber, throat, end):
+        flow.condensed, flow.active = flow.condensed[places], flow.active[places]
+    kept = with_phases(species, places)
+    plane = counts[:2]
+    return Sweep(
+        kept,
+        prepare_station(kept, Condition.ENTHALPY, box, plane, nodes, chamber, solved),
+        prepare_station(kept, Condition.THROAT, box, plane, nodes, throat, at_throat),
+        prepare_station(kept, motors.condition, inner, counts, exit_nodes, end, at_exit),
+    )
+
+
+def entropy(flow: Flow, wanted: Wanted) -> Array:
+    """s/R (N,) of equilibrium states, by the Gibbs energy that the potentials give: s = h/T - sum pi_i b_i."""
+    potential = np.einsum("en,en->n", flow.potentials, wanted.elements)
+    return np.asarray(wanted.enthalpy / flow.temperature - potential)
+
+
+def sonic_flux(throat: Flow, gamma: Array) -> Array:
+    """ln(n T/(p u)) (N,) at sonic stations, u in units of the root of R."""
+    stream = throat.log_total + throat.log_temperature
+    return np.asarray(0.5 * stream - throat.log_pressure - 0.5 * np.log(gamma))
+
+
+def area_coordinate(area_ratio: Array) -> Array:
+    """The square root of ln(A/At): pressure is a smooth function of it down to the throat."""
+    return np.sqrt(np.log(area_ratio))
+
+
+def log_area(coordinate: Array) -> Array:
+    """Its inverse, the logarithm of the area ratio."""
+    return np.asarray(coordinate**2)
+
+
+def _wanted(line: Line, position: Array) -> Wanted:
+    elements, enthalpy = line.at(position)
+    nothing = np.zeros(len(position))
+    return Wanted(elements, enthalpy, nothing, nothing)
+
+
+def _counts(motors: Motors) -> tuple[int, int, int]:
+    extents = [float(np.ptp(axis)) for axis in (motors.position, motors.log_pressure, motors.exits)]
+    grid = next((counts for least, counts in GRIDS if len(motors.position) >= least), GRIDS[-1][1])
+    mixtures, pressures, exits = (
+        count if extent > 0 else 1 for count, extent in zip(grid, extents, strict=True)
+    )
+    return mixtures, pressures, exits
