@@ -182,7 +182,7 @@ class Block:
         gamma = -1.0 / (response[-3] + response[-2] - 1.0)
         if self.condition in (Condition.THROAT, Condition.AREA):
             change = self._pressure_step(
-                unknowns, step, gamma, moles * temperature, heat * temperature, gas, phase, wanted, temperature
+                unknowns, step, gamma, moles * temperature, wanted, temperature
             )
             response[-1] = 1.0
             step += response * change
@@ -213,20 +213,16 @@ class Block:
         step: Array,
         gamma: Array,
         stream: Array,
-        enthalpy: Array,
-        gas: GasSums,
-        phase: PhaseSums | None,
         wanted: Wanted,
         temperature: Array,
     ) -> Array:
         """The step (N,) of ln p towards sonic flow or a flow area (conditions.py has the derivation)."""
         flow = stream * np.exp(step[-3] + step[-2])
-        potential = np.einsum("en,en->n", unknowns[: self.elements], gas.elements)
-        entropy = gas.heat - potential
-        if phase is not None:
-            condensed = unknowns[self.elements : -3]
-            entropy = entropy + np.einsum("cn,cn->n", condensed, phase.enthalpy - phase.gibbs)
-        kinetic = 2.0 * (wanted.enthalpy - enthalpy - (wanted.entropy - entropy) * temperature)
+        # the enthalpy after the step, h = T (s + sum pi_i b_i): free of what the elements are out of balance
+        after = unknowns[: self.elements] + step[: self.elements]
+        potential = np.einsum("en,en->n", after, wanted.elements)
+        warmer = temperature * np.exp(step[-2])
+        kinetic = 2.0 * (wanted.enthalpy - warmer * (wanted.entropy + potential))
         kinetic = np.maximum(kinetic, SLOWEST * flow)
         if self.condition is Condition.THROAT:
             mismatch = np.log(kinetic / (gamma * flow))
