@@ -84,6 +84,7 @@ def rocket_performance(
         pressure,
         area_ratio=area[:, None],
         flow_model=flow_model,
+        with_composition=False,
     )
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
     values: dict[str, Array] = {"c_star": flow.c_star}

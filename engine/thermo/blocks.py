@@ -12,10 +12,10 @@ BLOCK_ENTRIES = 120_000
 """Cases times gases in one block: what its arrays hold should stay in the second-level cache."""
 
 
-def element_groups(
+def support_groups(
     species: ProductSpecies, element_moles: Array, usable: NDArray[np.bool_]
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
-    """Blocks of usable cases with the columns of the elements they have and the species made of those.
+    """The usable cases by the elements they have: rows, the columns of those elements and the species made of them.
 
     A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular.
     """
@@ -25,7 +25,14 @@ def element_groups(
     for place, support in enumerate(supports):
         columns = np.flatnonzero(support)
         subset = species if support.all() else product_species(tuple(species.elements[c] for c in columns))
-        members = rows[group.reshape(-1) == place]
+        yield rows[group.reshape(-1) == place], columns, subset
+
+
+def element_groups(
+    species: ProductSpecies, element_moles: Array, usable: NDArray[np.bool_]
+) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
+    """As `support_groups`, cut into blocks."""
+    for members, columns, subset in support_groups(species, element_moles, usable):
         size = max(16, min(2048, BLOCK_ENTRIES // max(1, len(subset.gases.names))))
         for start in range(0, len(members), size):
             yield members[start : start + size], columns, subset

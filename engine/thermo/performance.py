@@ -33,6 +33,8 @@ from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
+from engine.thermo.sweeps.iteration import Condition
+from engine.thermo.sweeps.stations import sweep_stations
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
 FLOW_MODELS: tuple[FlowModel, ...] = ("equilibrium", "frozen", "frozen_at_throat")
@@ -68,13 +70,14 @@ def rocket_stations(
     area_ratio: Array | None = None,
     pressure_ratio: Array | None = None,
     flow_model: FlowModel = "equilibrium",
+    with_composition: bool = True,
 ) -> RocketStations:
     """Chamber, throat and exits of N rocket motors (NASA RP-1311 part I, chapter 6).
 
     `element_moles` (N, E) mol/kg in the order of `products.elements`; `enthalpy` (N,) J/kg of the reactants;
     `chamber_pressure` (N,) Pa; `area_ratio` (N, K1) exit to throat, supersonic, above 1; `pressure_ratio` (N, K2)
     chamber to exit, above 1. `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from
-    the throat on ("frozen_at_throat"). A case that cannot be solved has a status that says why and NaN for
+    the throat on ("frozen_at_throat"); without `with_composition` no mole fractions are given (S + C = 0). A case that cannot be solved has a status that says why and NaN for
     numbers, and does not disturb the others. Raises ValueError for an unknown flow model.
     """
     if flow_model not in FLOW_MODELS:
@@ -87,14 +90,22 @@ def rocket_stations(
     usable &= (np.isfinite(areas) & (areas > 1)).all(axis=1) & (np.isfinite(ratios) & (ratios > 1)).all(
         axis=1
     )
-    result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], len(products.names))
+    named = len(products.names) if with_composition else 0
+    result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named)
+    if flow_model == "equilibrium" and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
+        exits, condition = (areas, Condition.AREA) if areas.shape[1] else (ratios, Condition.ENTROPY)
+        given = (element_moles, enthalpy, chamber_pressure, exits, condition, usable, with_composition)
+        with np.errstate(all="ignore"):
+            for rows, subset, stations in sweep_stations(products, *given):
+                _store(result, rows, species_places(products, subset) if named else None, stations)
+                usable[rows] = False
     for rows, columns, subset in element_groups(products, element_moles, usable):
         motor = _Motors(
             subset, element_moles[np.ix_(rows, columns)], enthalpy[rows], chamber_pressure[rows], flow_model
         )
         with np.errstate(all="ignore"):
             stations = list(motor.stations(ratios[rows], areas[rows]))
-        _store(result, rows, species_places(products, subset), stations)
+        _store(result, rows, species_places(products, subset) if named else None, stations)
     return result
 
 
@@ -181,7 +192,7 @@ def _empty(cases: int, stations: int, species: int) -> RocketStations:
 def _store(
     result: RocketStations,
     rows: NDArray[np.intp],
-    places: NDArray[np.intp],
+    places: NDArray[np.intp] | None,
     stations: list[tuple[Station, Properties]],
 ) -> None:
     """Put a block of solved stations into the result; a case that failed anywhere has no numbers at all."""
@@ -195,6 +206,8 @@ def _store(
     for number, (station, at) in enumerate(stations):
         for item in fields(Properties):
             getattr(result, item.name)[kept, number] = getattr(at, item.name)[good]
+        if places is None:
+            continue
         result.mole_fractions[kept, number] = 0.0
         result.mole_fractions[kept[:, None], number, places] = mole_fractions(station.state.take(good))
     _add_performance(result, kept)

@@ -43,11 +43,12 @@ class Motors:
 
 @dataclass
 class SolvedStation:
-    """One station of n motors: `flow`, which are `solved`, and what the last step found."""
+    """One station of n motors: `flow`, which are `solved`, what the last step found, and s/R (n,)."""
 
     flow: Flow
     solved: Mask
     found: Correction
+    entropy: Array
 
 
 @dataclass
@@ -61,21 +62,21 @@ class Sweep:
 
     def solve(self, motors: Motors) -> Iterator[SolvedStation]:
         """Chamber, throat and the exits, column by column."""
-        wanted = _wanted(motors.line, motors.position)
+        wanted = wanted_at(motors.line, motors.position)
         coordinates = np.stack([motors.position, motors.log_pressure])
         flow, solved, found = self.chamber.solve(self.species, coordinates, wanted, motors.log_pressure)
-        yield SolvedStation(flow, solved, found)
         wanted.entropy = entropy(flow, wanted)
+        yield SolvedStation(flow, solved, found, wanted.entropy)
         sonic, reached, found = self.throat.solve(self.species, coordinates, wanted, None)
         solved = solved & reached
-        yield SolvedStation(sonic, solved, found)
+        yield SolvedStation(sonic, solved, found, wanted.entropy)
         flux = sonic_flux(sonic, found.gamma)
         for exit_place in motors.exits.T:
             column = np.concatenate([coordinates, exit_place[None]])
             wanted.log_flux = flux + log_area(exit_place)
             given = motors.log_pressure - exit_place if motors.condition is Condition.ENTROPY else None
             flow, reached, found = self.exit.solve(self.species, column, wanted, given)
-            yield SolvedStation(flow, solved & reached, found)
+            yield SolvedStation(flow, solved & reached, found, wanted.entropy)
 
 
 def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
@@ -85,7 +86,7 @@ def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
     high = np.array([motors.position.max(), motors.log_pressure.max(), motors.exits.max()])
     box, inner = Box(low[:2], high[:2]), Box(low, high)
     nodes, exit_nodes = box.nodes(counts[:2]), inner.nodes(counts)
-    wanted = _wanted(motors.line, nodes[0])
+    wanted = wanted_at(motors.line, nodes[0])
     chamber, solved = path.chambers(species, wanted, nodes[1])
     tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
     again, found = settle_flow(species, chamber, wanted, Condition.ENTHALPY, path.thorough(tables))
@@ -143,7 +144,8 @@ def log_area(coordinate: Array) -> Array:
     return np.asarray(coordinate**2)
 
 
-def _wanted(line: Line, position: Array) -> Wanted:
+def wanted_at(line: Line, position: Array) -> Wanted:
+    """What the motors at `position` (N,) have to meet, entropy and area left open."""
     elements, enthalpy = line.at(position)
     nothing = np.zeros(len(position))
     return Wanted(elements, enthalpy, nothing, nothing)
