@@ -77,8 +77,9 @@ def rocket_stations(
     `element_moles` (N, E) mol/kg in the order of `products.elements`; `enthalpy` (N,) J/kg of the reactants;
     `chamber_pressure` (N,) Pa; `area_ratio` (N, K1) exit to throat, supersonic, above 1; `pressure_ratio` (N, K2)
     chamber to exit, above 1. `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from
-    the throat on ("frozen_at_throat"); without `with_composition` no mole fractions are given (S + C = 0). A case that cannot be solved has a status that says why and NaN for
-    numbers, and does not disturb the others. Raises ValueError for an unknown flow model.
+    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0). A case that
+    cannot be solved has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError
+    for an unknown flow model.
     """
     if flow_model not in FLOW_MODELS:
         raise ValueError(f"flow_model '{flow_model}' is not known; choose one of {', '.join(FLOW_MODELS)}")

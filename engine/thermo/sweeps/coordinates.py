@@ -28,7 +28,7 @@ class Line:
         return np.maximum(values[:-1], 0.0), values[-1]
 
     def stoichiometric(self, elements: tuple[str, ...]) -> float:
-        """Where oxidizing and reducing valences are equal; not finite where they never are (RP-1311 part I, eq. 9.17)."""
+        """Where oxidizing and reducing valences are equal (RP-1311 part I, eq. 9.17); not finite where never."""
         valences = np.array([VALENCES.get(element.upper(), 0) for element in elements])
         with np.errstate(all="ignore"):
             return float(-(valences @ self.centre[:-1]) / (valences @ self.direction[:-1]))

@@ -34,15 +34,22 @@ class Flow:
     @classmethod
     def of(cls, state: State, active: Mask) -> "Flow":
         """The same of a primal state."""
-        arrays = (state.potentials.T, state.condensed.T, state.log_total, state.log_temperature)
-        return cls(*(array.copy() for array in arrays), state.log_pressure.copy(), active.T.copy())
+        return cls(
+            state.potentials.T.copy(),
+            state.condensed.T.copy(),
+            state.log_total.copy(),
+            state.log_temperature.copy(),
+            state.log_pressure.copy(),
+            active.T.copy(),
+        )
 
     @classmethod
     def empty(cls, elements: int, phases: int, cases: int) -> "Flow":
         """Not-a-number everywhere, and no phase."""
-        nothing = [np.full(cases, np.nan) for _ in range(3)]
+        total, temperature, pressure = (np.full(cases, np.nan) for _ in range(3))
         potentials, condensed = np.full((elements, cases), np.nan), np.zeros((phases, cases))
-        return cls(potentials, condensed, *nothing, np.zeros((phases, cases), dtype=bool))
+        none = np.zeros((phases, cases), dtype=bool)
+        return cls(potentials, condensed, total, temperature, pressure, none)
 
     @property
     def cases(self) -> int:
@@ -141,7 +148,9 @@ def settle_flow(
             assembly = assembly_of(species, phases)
             if assembly is None:
                 continue
-            good.append(_solve_group(species, flow, wanted, condition, effort, assembly, places, start, found))
+            good.append(
+                _solve_group(species, flow, wanted, condition, effort, assembly, places, start, found)
+            )
         if not good:
             break
         left = np.sort(np.concatenate(good))

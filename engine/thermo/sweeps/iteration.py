@@ -1,8 +1,9 @@
 """Newton's iteration with the element potentials as unknowns: the dual form of the Gordon-McBride equations.
 
 With mu_j = sum_i a_ij pi_i for every gas (NASA RP-1311 part I, eq. 2.10) the moles follow from the potentials, and
-the linearised equations are eqs. 2.24-2.28 with nothing to correct on the single gases. For a given entropy the element and mole
-equations are added to the entropy equation, which makes its row that of the enthalpy: one symmetric matrix serves all conditions.
+the linearised equations are eqs. 2.24-2.28 with nothing to correct on the single gases. For a given entropy the
+element and mole equations are added to the entropy equation, which makes its row that of the enthalpy: one symmetric
+matrix serves all conditions.
 """
 
 from dataclasses import dataclass
@@ -40,7 +41,9 @@ class Assembly:
 
 @dataclass
 class Wanted:
-    """What N cases have to meet: `elements` (E, N) mol/kg, `enthalpy`/R and `entropy`/R (N,), `log_flux` (N,) = ln(n T/(p u))."""
+    """What N cases have to meet: `elements` (E, N) mol/kg; (N,) each: `enthalpy` and `entropy` over R, and `log_flux`,
+    which is ln(n T/(p u)).
+    """
 
     elements: Array
     enthalpy: Array
@@ -58,8 +61,8 @@ class Wanted:
 class Correction:
     """One Newton step: of all unknowns (m + 1, N), its size (N,), and what the matrix says about the state it left.
 
-    `capacity` (N,) is cp/R in equilibrium (eq. 2.59), `capacity_frozen` (N,) that of the composition as it is, and `gamma`
-    (N,) the isentropic exponent (eq. 2.71).
+    `capacity` (N,) is cp/R in equilibrium (eq. 2.59), `capacity_frozen` (N,) that of the composition as it is, and
+    `gamma` (N,) the isentropic exponent (eq. 2.71).
     """
 
     step: Array
@@ -105,7 +108,7 @@ class Block:
         heat = gas.heat if phase is None else gas.heat + np.einsum("cn,cn->n", condensed, phase.enthalpy)
         residual = self._residual(gas, phase, unknowns, moles, wanted)
         last = self._last_residual(gas, heat, phase, unknowns, moles, temperature, wanted)
-        return self._solve(gas, phase, condensed, moles, temperature, heat, residual, last, unknowns, wanted)
+        return self._solve(gas, phase, condensed, moles, temperature, residual, last, unknowns, wanted)
 
     def _residual(
         self, gas: GasSums, phase: PhaseSums | None, unknowns: Array, moles: Array, wanted: Wanted
@@ -130,7 +133,9 @@ class Block:
         if self.condition is Condition.ENTHALPY:
             return np.asarray(wanted.enthalpy / temperature - heat)
         potentials = unknowns[: self.elements]
-        result = wanted.entropy + np.einsum("en,en->n", potentials, wanted.elements) - heat + moles - gas.total
+        result = (
+            wanted.entropy + np.einsum("en,en->n", potentials, wanted.elements) - heat + moles - gas.total
+        )
         if phase is not None:
             gap = phase.gibbs - self.formula @ potentials
             result = result + np.einsum("cn,cn->n", unknowns[self.elements : -3], gap)
@@ -143,7 +148,6 @@ class Block:
         condensed: Array,
         moles: Array,
         temperature: Array,
-        heat: Array,
         residual: Array,
         last: Array,
         unknowns: Array,
@@ -176,21 +180,23 @@ class Block:
         size_of = np.maximum(size_of, imbalance)
         if self.count:
             size_of = np.maximum(size_of, np.abs(step[elements:-3]).max(axis=0) / moles)
-        response = self._assemble(
-            solved[:, 2], solved[:, 1], heat_row, gas.heat + gas.total, capacity, phase
-        )
+        response = self._assemble(solved[:, 2], solved[:, 1], heat_row, gas.heat + gas.total, capacity, phase)
         gamma = -1.0 / (response[-3] + response[-2] - 1.0)
         if self.condition in (Condition.THROAT, Condition.AREA):
-            change = self._pressure_step(
-                unknowns, step, gamma, moles * temperature, wanted, temperature
-            )
+            change = self._pressure_step(unknowns, step, gamma, moles * temperature, wanted, temperature)
             response[-1] = 1.0
             step += response * change
             size_of = np.maximum(size_of, np.abs(change))
         return Correction(step, size_of, capacity, frozen, gamma)
 
     def _assemble(
-        self, fixed: Array, slope: Array, heat_row: Array, last: Array, capacity: Array, phase: PhaseSums | None
+        self,
+        fixed: Array,
+        slope: Array,
+        heat_row: Array,
+        last: Array,
+        capacity: Array,
+        phase: PhaseSums | None,
     ) -> Array:
         """The step (m + 1, N) of all unknowns at constant pressure from solutions at a fixed temperature."""
         elements, free = self.elements, self.free

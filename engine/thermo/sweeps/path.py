@@ -9,7 +9,7 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
-from engine.thermo.sweeps.flow import Effort, Flow, Mask, settle_flow
+from engine.thermo.sweeps.flow import Effort, Flow, Mask, Places, settle_flow
 from engine.thermo.sweeps.iteration import Condition, Correction, Wanted
 from engine.thermo.sweeps.tables import GasTables
 
@@ -81,7 +81,7 @@ def first_pressures(chamber: Flow, throat: Flow, gamma: Array, log_area: Array) 
     return first_log_pressure(chamber.log_pressure, throat.log_pressure, gamma, np.exp(log_area))
 
 
-def _at(places: np.ndarray, cases: int) -> Mask:  # type: ignore[type-arg]
+def _at(places: Places, cases: int) -> Mask:
     result = np.zeros(cases, dtype=bool)
     result[places] = True
     return result

@@ -26,7 +26,10 @@ GRIDS = ((4000, (9, 5, 6)), (300, (7, 4, 5)), (SMALLEST, (5, 3, 4)))
 
 @dataclass
 class Motors:
-    """N motors of one line of mixtures: `position` on it, `log_pressure` of the chamber, and the exits' coordinates (N, K)."""
+    """N motors of one line of mixtures: `position` on it, `log_pressure` of the chamber, and `exits` (N, K).
+
+    Exits are coordinates of the area where the condition is AREA, else ln of chamber pressure over exit pressure.
+    """
 
     line: Line
     position: Array

@@ -13,10 +13,12 @@ from engine.thermo.sweeps.tables import gas_tables
 from engine.thermo.sweeps.transitions import assembly_of
 
 NARROW, WIDE = np.log(1e-8), np.log(1e-20)
-"""Mole fractions, anywhere among the nodes: gases above the first are iterated with, above the second in the last steps."""
+"""ln of mole fractions anywhere among the nodes: gases above the first are iterated with, the second is for the end."""
 ROUGH, FINE = 1e-3, 1e-8
 LONGEST = 12
 CHANGES = 5
+
+
 @dataclass
 class Station:
     """What is known about one station before the sweep: fits per assembly of phases, and the tables to iterate with."""

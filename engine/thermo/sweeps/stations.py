@@ -42,8 +42,8 @@ def sweep_stations(
 ) -> Iterator[Solved]:
     """Rows, species and stations of the cases that sweeps solve; what is not among them is for the careful path.
 
-    `element_moles` (N, E) mol/kg, `enthalpy` (N,) J/kg, `chamber_pressure` (N,) Pa, `exits` (N, K) area ratios (AREA) or
-    ratios of chamber to exit pressure (ENTROPY).
+    `element_moles` (N, E) mol/kg, `enthalpy` (N,) J/kg, `chamber_pressure` (N,) Pa, `exits` (N, K) area ratios (AREA)
+    or ratios of chamber to exit pressure (ENTROPY).
     """
     for rows, columns, species in support_groups(products, element_moles, usable):
         if len(rows) < SMALLEST:

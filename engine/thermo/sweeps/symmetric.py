@@ -1,8 +1,8 @@
 """Elimination without pivoting for a block of symmetric systems that lie along the last axis.
 
-The equations of the elements are a Gram matrix of the gases, those of condensed phases and of ln n are constraints on it
-(zero on the diagonal until the elements are eliminated): in this order pivots keep away from zero, except in a direction that
-nothing depends on, which gets no step.
+The equations of the elements are a Gram matrix of the gases, those of condensed phases and of ln n are constraints on
+it (zero on the diagonal until the elements are eliminated): in this order pivots keep away from zero, except in a
+direction that nothing depends on, which gets no step.
 """
 
 import numpy as np
@@ -23,10 +23,7 @@ def solve_symmetric(matrix: Array, right: Array, definite: int) -> Array:
     first = np.einsum("kkn->kn", matrix)[:definite].copy()
     for k in range(size):
         pivot = matrix[k, k]
-        if k < definite:
-            present = pivot > SMALLEST_PIVOT * first[k]
-        else:
-            present = pivot != 0.0
+        present = pivot > SMALLEST_PIVOT * first[k] if k < definite else pivot != 0.0
         if present.all():
             np.divide(1.0, pivot, out=inverse[k])
         else:

@@ -18,8 +18,9 @@ class GasTables:
     """Of S gases and E elements, per temperature interval.
 
     `exponent` (S, 9 + E + 1) gives ln n_j from [basis | potentials | ln n - ln p] (NASA RP-1311 eq. 2.10 solved for
-    the moles), `enthalpy` (S, 9) h/RT from the basis. `sums` (P + E + 10, S) turns moles into the P products of elements,
-    the elements, the total and the nine coefficients of the heat capacity; `first` (E + 1, S) into the elements and the total.
+    the moles), `enthalpy` (S, 9) h/RT from the basis. `sums` (P + E + 10, S) turns moles into the P products of
+    elements, the elements, the total and the nine coefficients of the heat capacity; `first` (E + 1, S) into the
+    elements and the total.
     """
 
     elements: int
