@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 from pathlib import Path
+from typing import Any
 
 from benchmarks.rocket.processes import ONE_THREAD
 
@@ -19,9 +20,17 @@ from rich.console import Console
 
 from benchmarks.rocket import accuracy, peers, rounds
 from benchmarks.rocket.pairs import MAIN, chosen
-from benchmarks.rocket.progress import progress
+from benchmarks.rocket.progress import Say, progress
 from benchmarks.rocket.statistics import CLOCKS, plain, waiting
-from benchmarks.rocket.table import Row, accuracy_table, cost_table, failure_lines, mixed_rows, pair_rows
+from benchmarks.rocket.table import (
+    MIXED,
+    Row,
+    accuracy_table,
+    cost_table,
+    failure_lines,
+    mixed_rows,
+    pair_rows,
+)
 from engine.version import __version__
 
 EXAMPLE = """example:
@@ -116,29 +125,37 @@ def main() -> None:
 
 
 class Report(argparse.Namespace):
-    """Everything measured: `rows`, `times` by pair, `accuracies` by pair, `mixed`, `sizes` by pair."""
+    """Everything measured: `rows`; `times`, `accuracies` and `sizes` by pair, the twenty pairs as one more."""
 
 
-def measure(
-    given: argparse.Namespace, settings: rounds.Settings, running: peers.Peers, say: rounds.Say
-) -> Report:
+def measure(given: argparse.Namespace, settings: rounds.Settings, running: peers.Peers, say: Say) -> Report:
     """All that was asked for, with the peers that run."""
-    report = Report(rows=[], times={}, accuracies={}, mixed=None, sizes={})
+    report = Report(rows=[], times={}, accuracies={}, sizes={})
     for pair in given.pairs:
         times = report.times[pair.name] = rounds.measure_pair(pair, settings, running, say)
-        deviation = None
-        if peers.CEA in running.running:
-            say(f"{pair.name}: accuracy")
-            found = report.accuracies[pair.name] = accuracy.measure(times, settings, running)
-            deviation = found.largest()
-        report.rows += pair_rows(times, settings, deviation)
+        cases = [(times.points, times.places, times.values)]
+        report.rows += pair_rows(times, settings, agreement(report, pair.name, cases, running, say))
         if given.sizes:
-            sizes = [size for size in SIZES if size <= settings.cases]
+            every = SIZES[:: 2 if given.quick else 1]
+            sizes = [size for size in every if size <= settings.cases]
             report.sizes[pair.name] = rounds.measure_sizes(pair, sizes, say)
     if not given.without_unrelated and running.running:
-        report.mixed = rounds.measure_unrelated(settings, running, say)
-        report.rows += mixed_rows(report.mixed, settings)
+        mixed = report.times[MIXED] = rounds.measure_unrelated(settings, running, say)
+        cases = list(zip(mixed.groups, mixed.places, mixed.values, strict=True))
+        report.rows += mixed_rows(mixed, settings, agreement(report, MIXED, cases, running, say))
     return report
+
+
+def agreement(
+    report: Report, name: str, cases: list[tuple[Any, ...]], running: peers.Peers, say: Say
+) -> float | None:
+    """The largest deviation from the wheel, kept in the report in full; None where the wheel does not run."""
+    if peers.CEA not in running.running:
+        return None
+    say(f"{name}: accuracy")
+    parts = [accuracy.measure(*each, running) for each in cases]
+    found = report.accuracies[name] = parts[0] if len(parts) == 1 else accuracy.joined(name, parts)
+    return found.largest()
 
 
 def show(console: Console, report: Report, settings: rounds.Settings) -> None:
@@ -150,14 +167,11 @@ def show(console: Console, report: Report, settings: rounds.Settings) -> None:
     for name, times in report.times.items():
         failures = dict(times.failures)
         if name in report.accuracies:
-            failures["NASA cea"] = report.accuracies[name].failures
+            failures[peers.NAMES[peers.CEA]] = report.accuracies[name].failures
         for line in failure_lines(failures):
             console.print(f"{name}: {line}", highlight=False, soft_wrap=True)
-    if report.mixed:
-        for line in failure_lines(report.mixed.failures):
-            console.print(f"20 pairs: {line}", highlight=False, soft_wrap=True)
     every = [timing for times in report.times.values() for kind in times.ours.values() for timing in kind]
-    best = {name: times.order for name, times in report.times.items() if times.order}
+    best = {name: times.order for name, times in report.times.items() if times.peers.get(peers.ROCKETCEA)}
     if best:
         console.print(f"RocketCEA is asked in its fastest order: {best}", highlight=False, soft_wrap=True)
     console.print(f"wall over processor time of ours: {waiting(every):.2f} (1 is an idle machine)")

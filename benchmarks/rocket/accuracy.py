@@ -6,8 +6,8 @@ import numpy as np
 
 from benchmarks.rocket.peers import Peers
 from benchmarks.rocket.processes import worker
-from benchmarks.rocket.rounds import OUR_WORKER, SEED, PairTimes, Settings, describe
-from benchmarks.rocket.sampling import Array, Points, sample, sweep
+from benchmarks.rocket.rounds import OUR_WORKER, Places, describe
+from benchmarks.rocket.sampling import Array, Points
 from benchmarks.rocket.statistics import Worst, relative, worst
 
 STATIONS = ("chamber", "throat", "exit")
@@ -41,18 +41,16 @@ def required(name: str) -> float:
     return REQUIRED_OF_CHAMBER_TEMPERATURE if name == "chamber_temperature" else REQUIRED
 
 
-def measure(times: PairTimes, settings: Settings, peers: Peers) -> Accuracy:
-    """The values of the timed sweep at the wheel's sample, and heat capacities, against the wheel.
+def measure(points: Points, places: Places, values: dict[str, list[float]], peers: Peers) -> Accuracy:
+    """Ours of a timed call (`values`, of the points at `places`), and our heat capacities, against the wheel.
 
     The wheel ends its search for throat and area ratio early. So the stations are compared a second time at
     the wheel's own pressures, where only the equilibrium is left to differ.
     """
-    points = sweep(times.pair, settings.cases, SEED)
-    places = sample(len(points), settings.cea_sample, SEED)
     asked = points.take(places)
     answers = peers.cea_answers(asked)
     names = [describe(asked, place) for place in range(len(asked))]
-    result = Accuracy(times.pair.name, names)
+    result = Accuracy(points.pair.name, names)
     result.failures = [
         f"{name}: {answer['error']}" for name, answer in zip(names, answers, strict=True) if "error" in answer
     ]
@@ -61,13 +59,23 @@ def measure(times: PairTimes, settings: Settings, peers: Peers) -> Accuracy:
     for place, station in enumerate(STATIONS):
         for quantity in QUANTITIES:
             name, exact = f"{station}_{quantity}", reference[quantity][:, place]
-            value = times.values.get(name, ours[quantity][:, place])
+            value = values.get(name, ours[quantity][:, place])
             result.deviations[name] = relative(value, exact)
             result.at_reference_pressure[name] = relative(at_pressure[quantity][:, place], exact)
     for name in ("c_star", "specific_impulse_vacuum"):
         exact = np.array([answer.get(name, np.nan) for answer in answers])
-        result.deviations[name] = relative(times.values[name], exact)
+        result.deviations[name] = relative(values[name], exact)
     return result
+
+
+def joined(name: str, parts: list[Accuracy]) -> Accuracy:
+    """Several pairs as one."""
+    whole = Accuracy(name, [f"{part.pair}, {point}" for part in parts for point in part.points])
+    whole.failures = [f"{part.pair}, {failure}" for part in parts for failure in part.failures]
+    for table in ("deviations", "at_reference_pressure"):
+        tables = [getattr(part, table) for part in parts]
+        setattr(whole, table, {key: np.concatenate([each[key] for each in tables]) for key in tables[0]})
+    return whole
 
 
 def _table(answers: list[dict[str, list[float]]], name: str) -> Array:

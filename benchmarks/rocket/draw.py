@@ -9,12 +9,6 @@ import statistics
 import sys
 from pathlib import Path
 
-import matplotlib
-
-matplotlib.use("svg")
-# the same measurements give the same file
-matplotlib.rcParams.update({"svg.hashsalt": "hrma", "svg.fonttype": "none", "font.size": 9})
-
 import matplotlib.pyplot as plt
 
 QUANTITIES = {
@@ -44,15 +38,15 @@ def sizes_of(table, name):
 def deviations(measured, path):
     """Histograms of every quantity at every station, over the wheel's own search error and without it."""
     figure, axes = plt.subplots(len(QUANTITIES), len(STATIONS), figsize=(10, 8), sharex=True, sharey=True)
-    for row, (quantity, label) in zip(axes, QUANTITIES.items()):
-        for axis, station in zip(row, STATIONS):
+    for row, (quantity, label) in zip(axes, QUANTITIES.items(), strict=True):
+        for axis, station in zip(row, STATIONS, strict=True):
             name = f"{station}_{quantity}"
             for part, color, legend in (
                 ("deviations", "tab:blue", "same pressure and area ratio"),
                 ("deviations_at_reference_pressure", "tab:orange", "at the wheel's own station pressure"),
             ):
                 given = sizes_of(measured[part], name)
-                axis.hist(given, bins=edges(), color=color, alpha=0.6, label=legend)
+                axis.hist(given, bins=edges(), histtype="stepfilled", color=color, alpha=0.6, label=legend)
             axis.axvline(REQUIRED, color="black", linewidth=0.8, linestyle="--")
             axis.set_xscale("log")
             axis.set_title(f"{station}: {label}")
@@ -72,7 +66,7 @@ def costs(measured, path):
     down = math.ceil(len(pairs) / across)
     figure, axes = plt.subplots(down, across, figsize=(10, 3.4 * down), sharey=True, squeeze=False)
     clock = measured["settings"]["clock"]
-    for axis, pair in zip(axes.flat, pairs):
+    for axis, pair in zip(axes.flat[: len(pairs)], pairs, strict=True):
         given = measured["sizes"][pair]
         cases = [point["cases"] for point in given]
         cold = [point["cold"][clock] / point["cases"] * MICRO for point in given]
@@ -86,7 +80,7 @@ def costs(measured, path):
             peer_cost(axis, measured["times"][pair], peer, style, clock)
         axis.set_title(pair)
         axis.grid(visible=True, which="major", linewidth=0.3)
-    for axis in list(axes.flat)[len(pairs) :]:
+    for axis in axes.flat[len(pairs) :]:
         axis.set_visible(False)
     axes[0][0].legend(fontsize=7)
     figure.supxlabel("cases in one call")
@@ -111,7 +105,9 @@ def save(figure, path):
 
 
 def main():
-    """Both figures."""
+    """Both figures; the same measurements give the same files."""
+    plt.switch_backend("svg")
+    plt.rcParams.update({"svg.hashsalt": "hrma", "svg.fonttype": "none", "font.size": 9})
     source, folder = Path(sys.argv[1]), Path(sys.argv[2])
     measured = json.loads(source.read_text())
     deviations(measured, folder / "deviations_from_nasa_cea.svg")

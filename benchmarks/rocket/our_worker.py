@@ -40,7 +40,7 @@ def solve(groups: list[dict[str, Any]]) -> list[Any]:
 
 
 def sweep(request: dict[str, Any]) -> dict[str, Any]:
-    """Time `calls`, each a list of groups; the values of the first at its `sample`, and its failures."""
+    """Time `calls`, each a list of groups; the values of the first at `sample`, places by group, and its failures."""
     import numpy as np
 
     calls = [[_arrays(group) for group in call] for call in request["calls"]]
@@ -54,7 +54,7 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {"timings": timings, "failures": [], "values": []}
     for number, answer in enumerate(first or []):
         result["failures"] += _failures(number, np.asarray(answer.status))
-        places = request.get("sample", [])
+        places = request["sample"][number] if request["sample"] else []
         result["values"].append(
             {name: getattr(answer, name)[places].tolist() for name in TIMED_VALUES} if places else {}
         )

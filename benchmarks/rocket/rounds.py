@@ -1,22 +1,24 @@
 """The measurements: rounds in which ours and the peers take turns, so that a slow minute falls on all of them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from benchmarks.rocket.pairs import OTHER, UNRELATED, Pair
 from benchmarks.rocket.peers import CEA, NAMES, ROCKETCEA, Peers, Timing
 from benchmarks.rocket.processes import worker
+from benchmarks.rocket.progress import Say
 from benchmarks.rocket.sampling import Points, orders, sample, sweep, unrelated
+from benchmarks.rocket.statistics import CLOCKS
 
 OUR_WORKER = "benchmarks.rocket.our_worker"
 SMALL = 500
 SINGLES = 60
 SEED = 20260715
 
-Say = Callable[[str], None]
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,21 @@ class Settings:
     clock: str = "wall"
 
 
+class _Times:
+    ours: dict[str, list[Timing]]
+
+    def add(self, kind: str, timings: list[Timing]) -> None:
+        """Timings of ours of one kind."""
+        self.ours.setdefault(kind, []).extend(timings)
+
+
 @dataclass
-class PairTimes:
+class PairTimes(_Times):
     """The timings of one pair's rounds; ours by kind, the peers' for their samples."""
 
     pair: Pair
+    points: Points
+    places: Places
     ours: dict[str, list[Timing]] = field(default_factory=dict)
     peers: dict[str, list[Timing]] = field(default_factory=dict)
     peer_cases: dict[str, int] = field(default_factory=dict)
@@ -42,22 +54,19 @@ class PairTimes:
     order: str = ""
     failures: dict[str, list[str]] = field(default_factory=dict)
     values: dict[str, list[float]] = field(default_factory=dict)
-
-    def add(self, kind: str, timings: list[Timing]) -> None:
-        """Timings of ours of one kind."""
-        self.ours.setdefault(kind, []).extend(timings)
+    """Ours of the cold sweep at `places`, the wheel's sample of its `points`."""
 
 
 def our_sweep(
-    calls: list[list[Points]], is_data_loaded: bool, places: list[int] | None = None
+    calls: list[list[Points]], is_data_loaded: bool, places: list[Places] | None = None
 ) -> dict[str, Any]:
-    """A fresh process of ours that makes `calls`; values of the first call at `places` of each of its groups."""
+    """A fresh process of ours that makes `calls`; values of the first call at `places`, for each of its groups."""
     request = {
         "task": "sweep",
         "calls": [[points.request() for points in call] for call in calls],
         "is_data_loaded": is_data_loaded,
         "other": sweep(OTHER, 4, SEED).request(),
-        "sample": places or [],
+        "sample": [kept.tolist() for kept in places or []],
     }
     with worker(OUR_WORKER) as running:
         return running.ask(request)
@@ -71,8 +80,8 @@ def describe(points: Points, place: int) -> str:
 
 def measure_pair(pair: Pair, settings: Settings, peers: Peers, say: Say) -> PairTimes:
     """Cold sweeps of all the cases and of 500, warm ones of 500, single warm cases, and the peers in between."""
-    times = PairTimes(pair)
     points = sweep(pair, settings.cases, SEED)
+    times = PairTimes(pair, points, sample(len(points), settings.cea_sample, SEED))
     small = min(SMALL, settings.cases)
     few = [points.take(np.arange(small)), sweep(pair, small, SEED + 1), sweep(pair, small, SEED + 2)]
     singles = [sweep(pair, 1, SEED + 3 + number) for number in range(SINGLES)]
@@ -80,10 +89,9 @@ def measure_pair(pair: Pair, settings: Settings, peers: Peers, say: Say) -> Pair
     if ROCKETCEA in asked:
         times.order = peers.best_order(asked[ROCKETCEA], settings.clock)
         asked[ROCKETCEA] = asked[ROCKETCEA].take(orders(asked[ROCKETCEA])[times.order])
-    kept = sample(len(points), settings.cea_sample, SEED)
     for number in range(settings.rounds):
         say(f"{pair.name}: round {number + 1} of {settings.rounds}")
-        answer = our_sweep([[points]], is_data_loaded=True, places=kept.tolist())
+        answer = our_sweep([[points]], is_data_loaded=True, places=[times.places])
         times.add("cold", answer["timings"])
         _time_peers(times, asked, peers)
         times.add("cold with data", our_sweep([[points]], is_data_loaded=False)["timings"])
@@ -114,43 +122,40 @@ def _time_peers(times: PairTimes, asked: dict[str, Points], peers: Peers) -> Non
         (answer,) = peers.rocketcea_answers([points])
         times.peers.setdefault(peer, []).append(answer["timing"])
         times.rocketcea_start.append(answer["start"])
-        times.failures[NAMES[peer]] = [
-            f"{describe(points, place)}: it answered zero"
-            for place, values in enumerate(answer["values"])
-            if not min(values) > 0.0
-        ]
+        times.failures[NAMES[peer]] = _zeros(points, answer)
 
 
 @dataclass
-class MixedTimes:
-    """The timings of the unrelated points; the peers' are of all their samples together."""
+class MixedTimes(_Times):
+    """The timings of the unrelated points; ours by kind, the peers' as if they had solved all of them."""
 
-    ours: list[Timing] = field(default_factory=list)
-    with_data: list[Timing] = field(default_factory=list)
-    specifications: list[Timing] = field(default_factory=list)
-    specification_cases: int = 0
+    order: str = "by pair, then by mixture ratio"
+    ours: dict[str, list[Timing]] = field(default_factory=dict)
     peers: dict[str, list[Timing]] = field(default_factory=dict)
     peer_cases: dict[str, int] = field(default_factory=dict)
     failures: dict[str, list[str]] = field(default_factory=dict)
+    groups: list[Points] = field(default_factory=list)
+    places: list[Places] = field(default_factory=list)
+    values: list[dict[str, list[float]]] = field(default_factory=list)
+    """Ours of each group of the cold call at its `places`, the wheel's sample."""
 
 
 def measure_unrelated(settings: Settings, peers: Peers, say: Say) -> MixedTimes:
     """`cases` points over twenty pairs at area ratios of their own; RocketCEA gets them pair by pair."""
-    times = MixedTimes()
     groups = unrelated(UNRELATED, settings.cases, SEED)
+    times = MixedTimes(groups=groups, places=[_part(group, settings.cea_sample) for group in groups])
     asked = {
-        ROCKETCEA: [_sorted(_part(group, 2 * settings.rocketcea_sample)) for group in groups],
-        CEA: [_part(group, settings.cea_sample) for group in groups],
+        ROCKETCEA: [_sorted(group.take(_part(group, 2 * settings.rocketcea_sample))) for group in groups],
+        CEA: [group.take(kept) for group, kept in zip(groups, times.places, strict=True)],
     }
     for number in range(settings.rounds):
         say(f"unrelated points: round {number + 1} of {settings.rounds}")
-        answer = our_sweep([groups], is_data_loaded=True)
-        times.ours += answer["timings"]
+        answer = our_sweep([groups], is_data_loaded=True, places=times.places)
+        times.add("cold", answer["timings"])
         for peer in peers.running:
-            timed = _mixed_peer(peer, asked[peer], peers, [len(group) for group in groups])
-            times.peers.setdefault(peer, []).append(timed)
-            times.peer_cases[peer] = sum(len(group) for group in asked[peer])
-        times.with_data += our_sweep([groups], is_data_loaded=False)["timings"]
+            _time_mixed(times, peer, asked[peer], peers)
+        times.add("cold with data", our_sweep([groups], is_data_loaded=False)["timings"])
+    times.values = answer["values"]
     times.failures["ours"] = [
         f"{groups[failure['group']].pair.name}, {describe(groups[failure['group']], failure['place'])}: "
         + failure["reason"]
@@ -169,41 +174,56 @@ def _time_specifications(times: MixedTimes, groups: list[Points]) -> None:
     }
     with worker(OUR_WORKER) as running:
         answer = running.ask(request)
-    times.specifications += answer["timings"]
-    times.specification_cases = answer["cases"]
+    times.add("specifications", answer["timings"])
     if answer["unsolved"]:
         times.failures["ours, as specifications"] = [f"{answer['unsolved']} of {answer['cases']} cases"]
 
 
-def _part(group: Points, size: int) -> Points:
-    return group.take(sample(len(group), max(1, size // len(UNRELATED)), SEED))
+def _part(group: Points, size: int) -> Places:
+    return sample(len(group), max(1, size // len(UNRELATED)), SEED)
 
 
 def _sorted(group: Points) -> Points:
     return group.take(np.argsort(group.mixture_ratio))
 
 
-def _mixed_peer(peer: str, groups: list[Points], peers: Peers, sizes: list[int]) -> Timing:
-    """Seconds that all points would take the peer: each pair's cases at its time per case, and the starts."""
+def _time_mixed(times: MixedTimes, peer: str, asked: list[Points], peers: Peers) -> None:
+    """Each pair's cases at the peer's time per case in its sample, and RocketCEA's start for each pair."""
     if peer == CEA:
-        timings, starts = peers.time_cea(groups), []
+        timings, starts = peers.time_cea(asked), []
     else:
-        answers = peers.rocketcea_answers(groups)
+        answers = peers.rocketcea_answers(asked)
         timings, starts = [answer["timing"] for answer in answers], [answer["start"] for answer in answers]
-    total = {}
-    for clock in ("wall", "cpu"):
-        total[clock] = sum(start[clock] for start in starts) + sum(
-            timing[clock] / len(group) * size
-            for timing, group, size in zip(timings, groups, sizes, strict=True)
+        times.failures[NAMES[peer]] = [
+            f"{points.pair.name}, {failure}"
+            for points, answer in zip(asked, answers, strict=True)
+            for failure in _zeros(points, answer)
+        ]
+    total = {
+        clock: sum(start[clock] for start in starts)
+        + sum(
+            timing[clock] / len(points) * len(group)
+            for timing, points, group in zip(timings, asked, times.groups, strict=True)
         )
-    return total
+        for clock in CLOCKS
+    }
+    times.peers.setdefault(peer, []).append(total)
+    times.peer_cases[peer] = sum(len(group) for group in times.groups)
+
+
+def _zeros(points: Points, answer: dict[str, Any]) -> list[str]:
+    return [
+        f"{describe(points, place)}: it answered zero"
+        for place, values in enumerate(answer["values"])
+        if not min(values) > 0.0
+    ]
 
 
 def measure_sizes(pair: Pair, sizes: list[int], say: Say) -> list[dict[str, Any]]:
     """Cost by batch size: one fresh process a size, a cold call and three warm ones of other points."""
     measured = []
+    say(f"{pair.name}: cost by batch size")
     for size in sizes:
-        say(f"{pair.name}: batches of {size}")
         calls = [[sweep(pair, size, SEED + number)] for number in range(4)]
         cold, *warm = our_sweep(calls, is_data_loaded=True)["timings"]
         measured.append({"cases": size, "cold": cold, "warm": warm})

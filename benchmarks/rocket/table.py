@@ -7,10 +7,12 @@ from math import isfinite
 from rich.table import Table
 
 from benchmarks.rocket.accuracy import Accuracy, required
-from benchmarks.rocket.peers import CEA, NAMES, ROCKETCEA
+from benchmarks.rocket.peers import NAMES, ROCKETCEA
 from benchmarks.rocket.rounds import SMALL, MixedTimes, PairTimes, Settings
 from benchmarks.rocket.statistics import MICRO, Cost, cost, worst
 
+MIXED = "20 pairs, random"
+SPECIFICATIONS = "20 pairs, analyze_many"
 SMALL_COLD, SMALL_WARM, SINGLE, UNRELATED = 5.0, 20.0, 0.2, 5.0
 """What the ratio to RocketCEA has to be; for the big cold sweeps each pair has its own."""
 
@@ -71,18 +73,17 @@ def pair_rows(times: PairTimes, settings: Settings, deviation: float | None) -> 
             yield Row(times.pair.name, 1, "warm", single, None, name, theirs, SINGLE, deviation)
 
 
-def mixed_rows(times: MixedTimes, settings: Settings) -> Iterable[Row]:
+def mixed_rows(times: MixedTimes, settings: Settings, deviation: float | None) -> Iterable[Row]:
     """The rows of the unrelated points; without a requirement against the wheel, which nobody sets one for."""
-    ours = cost(times.ours, settings.cases, settings.clock)
-    with_data = cost(times.with_data, settings.cases, settings.clock)
-    specifications = cost(times.specifications, times.specification_cases, settings.clock)
+    clock, cases = settings.clock, settings.cases
+    ours, with_data = (cost(times.ours[kind], cases, clock) for kind in ("cold", "cold with data"))
+    specifications = cost(times.ours["specifications"], cases, clock)
     for peer, timings in times.peers.items():
-        theirs, name = cost(timings, settings.cases, settings.clock), NAMES[peer]
+        theirs, name = cost(timings, cases, clock), NAMES[peer]
         needed = UNRELATED if peer == ROCKETCEA else 0.0
-        yield Row("20 pairs, random", settings.cases, "cold", ours, with_data, name, theirs, needed)
-        if peer != CEA:
-            count = times.specification_cases
-            yield Row("20 pairs, analyze_many", count, "first", specifications, None, name, theirs, needed)
+        yield Row(MIXED, cases, "cold", ours, with_data, name, theirs, needed, deviation)
+        if peer == ROCKETCEA:
+            yield Row(SPECIFICATIONS, cases, "first", specifications, None, name, theirs, needed)
 
 
 def cost_table(rows: Iterable[Row], clock: str) -> Table:
