@@ -1,4 +1,4 @@
-"""Draw what rocket_sweep measured: deviations from NASA's cea, and the cost of a case by batch size; SVG files.
+"""Figures of what rocket_sweep measured: deviations from NASA's cea, cost by batch size; and its table as Markdown.
 
 Matplotlib is taken from the Python that runs this, or else from RocketCEA's environment, which brings it.
 """
@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rocket.markdown import page
 from benchmarks.rocket.processes import ROOT
 
 EXAMPLE = """example:
@@ -67,13 +68,16 @@ def main() -> None:
     given = arguments()
     if not given.source.exists():
         sys.exit(f"no figures: {given.source} does not exist; rocket_sweep --sizes --json writes it")
-    missing = lacking(json.loads(given.source.read_text()))
+    measured = json.loads(given.source.read_text())
+    missing = lacking(measured)
     if missing:
         sys.exit(f"no figures: {given.source} was measured without {' and '.join(missing)}")
+    given.folder.mkdir(parents=True, exist_ok=True)
+    (given.folder / "measured.md").write_text(page(measured), encoding="utf-8")
+    print(f"written: {given.folder / 'measured.md'}")
     interpreter = painter()
     if interpreter is None:
         sys.exit("no figures: matplotlib is neither installed here nor in RocketCEA's environment")
-    given.folder.mkdir(parents=True, exist_ok=True)
     subprocess.run([interpreter, "-P", str(DRAWER), str(given.source), str(given.folder)], check=True)
     for path in sorted(given.folder.glob("*.svg")):
         print(f"drawn: {path}")

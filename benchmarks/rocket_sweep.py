@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.rocket.processes import ONE_THREAD
+from benchmarks.rocket.processes import ONE_THREAD, WorkerError
 
 os.environ.update(ONE_THREAD)
 
@@ -115,8 +115,11 @@ def main() -> None:
     for peer in wanted:
         if not peers.is_installed(peer):
             console.print(peers.MISSING[peer])
-    with progress() as say, peers.peers(wanted) as running:
-        report = measure(given, settings, running, say)
+    try:
+        with progress() as say, peers.peers(wanted) as running:
+            report = measure(given, settings, running, say)
+    except WorkerError as error:
+        sys.exit(f"a measured program ended early: {error}")
     show(console, report, settings)
     if given.json:
         given.json.parent.mkdir(parents=True, exist_ok=True)
