@@ -20,6 +20,7 @@ QUANTITIES = {
 STATIONS = ("chamber", "throat", "exit")
 SMALLEST, LARGEST, PER_DECADE = -14, -3, 4
 REQUIRED = 1e-5
+REQUIRED_OF_CHAMBER_TEMPERATURE = 1e-6
 MICRO = 1e6
 
 
@@ -47,7 +48,8 @@ def deviations(measured, path):
             ):
                 given = sizes_of(measured[part], name)
                 axis.hist(given, bins=edges(), histtype="stepfilled", color=color, alpha=0.6, label=legend)
-            axis.axvline(REQUIRED, color="black", linewidth=0.8, linestyle="--")
+            limit = REQUIRED_OF_CHAMBER_TEMPERATURE if name == "chamber_temperature" else REQUIRED
+            axis.axvline(limit, color="black", linewidth=0.8, linestyle="--")
             axis.set_xscale("log")
             axis.set_title(f"{station}: {label}")
     axes[0][0].legend(fontsize=7, loc="upper left")
