@@ -1,22 +1,59 @@
-"""All benchmarks, one after another: `make bench`, or `python -m benchmarks [name ...]`."""
+"""All benchmarks, one after another: `make bench`, or `python -m benchmarks [--quick] [name ...]`."""
 
-import runpy
+import argparse
+import subprocess
 import sys
+import time
 from pathlib import Path
+
+from benchmarks.rocket.processes import ROOT
+
+EXAMPLE = """examples:
+  python -m benchmarks --quick
+  python -m benchmarks rocket_sweep plots
+  python -m benchmarks.rocket_sweep --help
+"""
+MEASURED = Path("build") / "benchmarks"
+BENCHMARKS = {
+    "import_time": ([], ["--runs", "2"]),
+    "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
+    "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
+    "plots": (["--from", str(MEASURED / "rocket_sweep.json"), "--folder", str(MEASURED / "figures")], []),
+}
+"""In their order, with what each is given always, and what in a hurry."""
+
+
+def command(name: str, quick: bool) -> list[str]:
+    """What runs one benchmark."""
+    always, hurried = BENCHMARKS[name]
+    return [sys.executable, "-m", f"benchmarks.{name}", *always, *(hurried if quick else [])]
 
 
 def main() -> None:
     """Run the benchmarks named on the command line, or all of them; each states its own conditions."""
-    folder = Path(__file__).parent
-    known = sorted(path.stem for path in folder.glob("*.py") if not path.stem.startswith("_"))
-    wanted = sys.argv[1:] or known
-    unknown = [name for name in wanted if name not in known]
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks",
+        description=__doc__,
+        epilog=EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all by default"
+    )
+    parser.add_argument("--quick", action="store_true", help="a look within three minutes, not a measurement")
+    given = parser.parse_args()
+    unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
-        sys.exit(f"no benchmark {', '.join(unknown)}; there are: {', '.join(known)}")
-    for name in wanted:
+        parser.error(f"no benchmark {', '.join(unknown)}; there are: {', '.join(BENCHMARKS)}")
+    failed = []
+    for name in given.names or BENCHMARKS:
         print(f"\n== {name}", flush=True)
-        sys.argv = [name]
-        runpy.run_path(str(folder / f"{name}.py"), run_name="__main__")
+        start = time.perf_counter()
+        if subprocess.run(command(name, given.quick), cwd=ROOT, check=False).returncode:
+            failed.append(name)
+        print(f"   ({time.perf_counter() - start:.0f} s)", flush=True)
+    if failed:
+        sys.exit(f"these ended with an error: {', '.join(failed)}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,81 @@
+"""Worker programs: one line of JSON in, one out. Nothing here imports numpy."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+
+
+class WorkerError(Exception):
+    """A worker that ended without an answer; the message is the last line that it complained with."""
+
+
+class Worker:
+    """A running worker, for as many questions as one likes."""
+
+    def __init__(self, command: list[str], home: str) -> None:
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the worker
+        self._process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **ONE_THREAD, "PYTHONPATH": str(ROOT), "HOME": home},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            text=True,
+        )
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """The answer to `request`; raises WorkerError where the worker ends instead."""
+        try:
+            self._process.stdin.write(json.dumps(request) + "\n")
+            self._process.stdin.flush()
+        except BrokenPipeError:
+            raise WorkerError(self._last_complaint()) from None
+        line = self._process.stdout.readline()
+        if not line:
+            raise WorkerError(self._last_complaint())
+        return json.loads(line)
+
+    def _last_complaint(self) -> str:
+        self._process.wait()
+        self._complaints.seek(0)
+        lines = self._complaints.read().decode(errors="replace").strip().splitlines()
+        return lines[-1] if lines else f"it ended with {self._process.returncode} and said nothing"
+
+    def close(self) -> None:
+        """Let it end: its input is over."""
+        self._process.stdin.close()
+        self._process.wait()
+        self._process.stdout.close()
+        self._complaints.close()
+
+
+@contextmanager
+def worker(module: str) -> Iterator[Worker]:
+    """A fresh process of our environment that runs `module`."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as home:
+        running = Worker([sys.executable, "-m", module], home)
+        try:
+            yield running
+        finally:
+            running.close()
+
+
+@contextmanager
+def foreign_worker(interpreter: str, program: Path) -> Iterator[Worker]:
+    """A fresh process of another environment that runs the file `program`."""
+    with tempfile.TemporaryDirectory(prefix="benchmark-") as home:
+        running = Worker([interpreter, "-P", str(program)], home)
+        try:
+            yield running
+        finally:
+            running.close()
