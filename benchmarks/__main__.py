@@ -1,11 +1,11 @@
 """All benchmarks, one after another: `make bench`, or `python -m benchmarks [--quick] [name ...]`."""
 
-import argparse
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+from benchmarks.rocket import commands
 from benchmarks.rocket.processes import ROOT
 
 EXAMPLE = """examples:
@@ -31,12 +31,7 @@ def command(name: str, quick: bool) -> list[str]:
 
 def main() -> None:
     """Run the benchmarks named on the command line, or all of them; each states its own conditions."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = commands.parser("benchmarks", __doc__, EXAMPLE)
     parser.add_argument(
         "names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all by default"
     )

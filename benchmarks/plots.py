@@ -11,6 +11,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from benchmarks.rocket import commands
 from benchmarks.rocket.markdown import page
 from benchmarks.rocket.processes import ROOT
 
@@ -44,12 +45,7 @@ def lacking(measured: dict[str, Any]) -> list[str]:
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.plots",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = commands.parser("benchmarks.plots", __doc__, EXAMPLE)
     add = parser.add_argument
     add(
         "--from",

@@ -4,9 +4,9 @@ The figure is the process's own peak of resident memory (getrusage), interpreter
 """
 
 import argparse
-import json
 from pathlib import Path
 
+from benchmarks.rocket import commands
 from benchmarks.rocket.processes import worker
 from benchmarks.rocket.progress import progress
 
@@ -27,12 +27,7 @@ def slices(cases: int, size: int) -> list[int]:
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.rocket_memory",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = commands.parser("benchmarks.rocket_memory", __doc__, EXAMPLE)
     add = parser.add_argument
     add("--cases", type=int, default=1_000_000, help="cases in all (default 1000000)")
     add(
@@ -82,8 +77,7 @@ def main() -> None:
         f"{found['unsolved']} unsolved; best vacuum impulse {found['best_impulse']:.2f} s"
     )
     if given.json:
-        given.json.parent.mkdir(parents=True, exist_ok=True)
-        given.json.write_text(json.dumps({**found, "cases": given.cases, "slice": parts[0]}))
+        commands.write(given.json, {**found, "cases": given.cases, "slice": parts[0]})
 
 
 if __name__ == "__main__":

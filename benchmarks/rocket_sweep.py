@@ -5,7 +5,6 @@ else ("and reading data": not even the data). The peers are warm processes; Rock
 """
 
 import argparse
-import json
 import os
 import platform
 import sys
@@ -18,7 +17,7 @@ os.environ.update(ONE_THREAD)
 
 from rich.console import Console
 
-from benchmarks.rocket import accuracy, peers, rounds
+from benchmarks.rocket import accuracy, commands, peers, rounds
 from benchmarks.rocket.pairs import MAIN, chosen
 from benchmarks.rocket.progress import Say, progress
 from benchmarks.rocket.statistics import CLOCKS, plain, waiting
@@ -43,12 +42,7 @@ SIZES = (1, 3, 10, 30, 100, 300, 1_000, 3_000)
 
 def arguments(given: list[str] | None = None) -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m benchmarks.rocket_sweep",
-        description=__doc__,
-        epilog=EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = commands.parser("benchmarks.rocket_sweep", __doc__, EXAMPLE)
     defaults = rounds.Settings()
     add = parser.add_argument
     add("--cases", type=_count, default=defaults.cases, help="cases of the big sweeps (default 10000)")
@@ -122,8 +116,7 @@ def main() -> None:
         sys.exit(f"a measured program ended early: {error}")
     show(console, report, settings)
     if given.json:
-        given.json.parent.mkdir(parents=True, exist_ok=True)
-        given.json.write_text(json.dumps(plain(document(report, settings))))
+        commands.write(given.json, plain(document(report, settings)))
         console.print(f"written: {given.json}")
 
 

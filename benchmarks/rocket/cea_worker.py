@@ -1,19 +1,22 @@
 """NASA's `cea` wheel in a process of its own: what a loop over cases takes, and what it answers."""
 
-import json
-import sys
-import time
 import warnings
 from typing import Any
 
-import cea
 import numpy as np
 
-BAR = 1e5
-GAS_CONSTANT = 8314.51
-STANDARD_GRAVITY = 9.80665
-STATIONS = 3
-AREA_TOLERANCE = 1e-4
+from benchmarks.rocket.processes import answer_requests, timed
+from engine.thermo.catalogue import Reactant
+from engine.thermo.constants import STANDARD_GRAVITY
+from engine.validation.cea import (
+    AREA_TOLERANCE,
+    BAR,
+    CEA_GAS_CONSTANT,
+    STATIONS,
+    area_ratios,
+    mixtures,
+)
+
 VALUES = {
     "temperature": ("T", 1.0),
     "molar_mass": ("M", 1e-3),
@@ -25,51 +28,44 @@ VALUES = {
 
 def answer_to(request: dict[str, Any]) -> dict[str, Any]:
     """Seconds of the loop, then for every case its stations' values, or why it has none."""
-    inputs = [
-        cea.Reactant(
-            f"reactant{place}",
-            formula={element.upper(): number for element, number in reactant["formula"]},
-            molecular_weight=reactant["molar_mass"] * 1e3,
-            enthalpy=reactant["enthalpy"],
-            enthalpy_units="J/mol",
-            temperature=reactant["temperature"],
-        )
-        for place, reactant in enumerate(request["reactants"])
-    ]
-    mixture = cea.Mixture(inputs)
-    solver = cea.RocketSolver(cea.Mixture(inputs, products_from_reactants=True), reactants=mixture)
+    library, mixture, products = mixtures([Reactant(**reactant) for reactant in request["reactants"]])
+    solver = library.RocketSolver(products, reactants=mixture)
     cases = list(
         zip(
             np.array(request["weights"]),
             np.array(request["chamber_pressure"]) / BAR,
             request["area_ratio"],
-            np.array(request["enthalpy"]) / GAS_CONSTANT,
+            np.array(request["enthalpy"]) / CEA_GAS_CONSTANT,
             strict=True,
         )
     )
-    timing = _loop(solver, cases)
-    answers = [_answer(solver, *case) for case in cases] if request["with_values"] else []
-    return {"timing": timing, "answers": answers, "version": cea.lib_version()}
+    timing = _loop(library, solver, cases)
+    answers = [_answer(library, solver, *case) for case in cases] if request["with_values"] else []
+    return {"timing": timing, "answers": answers, "version": library.lib_version()}
 
 
-def _loop(solver: Any, cases: list[tuple[Any, ...]]) -> dict[str, float]:
+def _loop(library: Any, solver: Any, cases: list[tuple[Any, ...]]) -> dict[str, float]:
     """One solution object for all cases and the least reading of results: its fastest use."""
-    solution = cea.RocketSolution(solver)
+    solution = library.RocketSolution(solver)
     solver.solve(solution, cases[0][0], cases[0][1], supar=[cases[0][2]], hc=cases[0][3], iac=True)
-    wall, processor = time.perf_counter(), time.process_time()
-    for weights, pressure, area, enthalpy in cases:
-        solver.solve(solution, weights, pressure, supar=[area], hc=enthalpy, iac=True)
-        _ = solution.T, solution.c_star, solution.Isp_vacuum
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - processor}
+
+    def every_case() -> None:
+        for weights, pressure, area, enthalpy in cases:
+            solver.solve(solution, weights, pressure, supar=[area], hc=enthalpy, iac=True)
+            _ = solution.T, solution.c_star, solution.Isp_vacuum
+
+    timing, _ = timed(every_case)
+    return timing
 
 
-def _answer(solver: Any, weights: Any, pressure: float, area: float, enthalpy: float) -> dict[str, Any]:
-    solution = cea.RocketSolution(solver)
+def _answer(
+    library: Any, solver: Any, weights: Any, pressure: float, area: float, enthalpy: float
+) -> dict[str, Any]:
+    solution = library.RocketSolution(solver)
     solver.solve(solution, weights, pressure, supar=[area], hc=enthalpy, iac=True)
     if not solution.converged or solution.num_pts != STATIONS:
         return {"error": f"did not converge: {solution.num_pts} of {STATIONS} stations"}
-    flux = solution.density * solution.Mach * solution.sonic_velocity
-    reached = float(flux[1] / flux[2])
+    reached = float(area_ratios(solution)[2])
     if abs(reached / area - 1.0) > AREA_TOLERANCE:
         return {"error": f"its state has the area ratio {reached:.6g}, not {area:.6g}"}
     values = {
@@ -82,13 +78,9 @@ def _answer(solver: Any, weights: Any, pressure: float, area: float, enthalpy: f
 
 
 def main() -> None:
-    """Answer until the input ends; the wheel is told to be silent."""
+    """Answer until the input ends."""
     warnings.simplefilter("ignore")
-    cea.set_log_level(cea.LOG_NONE)
-    for line in sys.stdin:
-        answer = answer_to(json.loads(line))
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    answer_requests(answer_to)
 
 
 if __name__ == "__main__":

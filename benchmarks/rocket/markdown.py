@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from benchmarks.rocket.accuracy import required
-from benchmarks.rocket.statistics import MICRO, worst
+from benchmarks.rocket.statistics import MICRO, verdict, worst
 
 COSTS = (
     "what",
@@ -67,7 +67,7 @@ def cost_row(row: dict[str, Any]) -> list[str]:
         _micro(row["theirs"]),
         f"{row['ratio']:.3g}",
         f"{needed:.3g}" if needed else "-",
-        _verdict(row["is_met"]) if needed else "-",
+        verdict(row["is_met"]) if needed else "-",
     ]
 
 
@@ -84,7 +84,7 @@ def deviation_rows(measured: dict[str, Any]) -> Iterable[list[str]]:
                 f"{at.deviation:.1e}",
                 f"{worst(_numbers(exact)).deviation:.1e}" if exact else "-",
                 f"{required(name):.0e}",
-                _verdict(at.deviation <= required(name)),
+                verdict(at.deviation <= required(name)),
             ]
 
 
@@ -94,7 +94,3 @@ def _numbers(values: list[float | None]) -> list[float]:
 
 def _micro(cost: dict[str, float] | None) -> str:
     return "-" if cost is None else f"{cost['median'] * MICRO:.4g}"
-
-
-def _verdict(is_met: bool) -> str:
-    return "yes" if is_met else "no"

@@ -1,14 +1,12 @@
 """A sweep in a process of its own, slice after slice; every answer states what the process has held at most so far."""
 
-import json
 import resource
-import sys
-import time
 from typing import Any
 
 import numpy as np
 
 from benchmarks.rocket.pairs import chosen
+from benchmarks.rocket.processes import answer_requests, timed
 from benchmarks.rocket.sampling import Points, sweep
 
 BYTES_PER_KIB = 1024
@@ -36,18 +34,20 @@ def solved(points: Points) -> dict[str, Any]:
     }
 
 
+def answer_to(request: dict[str, Any]) -> dict[str, Any]:
+    """One slice, with the seconds it took and the peak until now."""
+    (pair,) = chosen([request["pair"]])
+    timing, answer = timed(
+        lambda: solved(sweep(pair, request["cases"], request["seed"])) if request["cases"] else {}
+    )
+    return {**answer, "seconds": timing["wall"], "peak": peak()}
+
+
 def main() -> None:
     """Answer {"pair", "cases", "seed"} until the input ends; of no cases, the memory before the first."""
     import engine.arrays  # noqa: F401 - code is what a process holds before it solves
 
-    for line in sys.stdin:
-        request = json.loads(line)
-        start = time.perf_counter()
-        (pair,) = chosen([request["pair"]])
-        answer = solved(sweep(pair, request["cases"], request["seed"])) if request["cases"] else {}
-        answer |= {"seconds": time.perf_counter() - start, "peak": peak()}
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    answer_requests(answer_to)
 
 
 if __name__ == "__main__":

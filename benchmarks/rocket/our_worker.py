@@ -3,11 +3,9 @@
 The times hold what a user of the engine waits for, from names and arrays to arrays; not the import of the engine.
 """
 
-import json
-import sys
-import time
-from collections.abc import Callable
 from typing import Any
+
+from benchmarks.rocket.processes import answer_requests, timed
 
 TIMED_VALUES = (
     "c_star",
@@ -23,13 +21,6 @@ TIMED_VALUES = (
     "exit_gamma",
 )
 STATION_VALUES = ("temperature", "molar_mass", "gamma", "heat_capacity")
-
-
-def timed(call: Callable[[], Any]) -> tuple[dict[str, float], Any]:
-    """What `call` took by both clocks, and what it answered."""
-    wall, processor = time.perf_counter(), time.process_time()
-    answer = call()
-    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - processor}, answer
 
 
 def solve(groups: list[dict[str, Any]]) -> list[Any]:
@@ -136,11 +127,7 @@ def main() -> None:
     import engine.analysis
     import engine.arrays  # noqa: F401 - what it takes to load code is no part of a call
 
-    for line in sys.stdin:
-        request = json.loads(line)
-        answer = TASKS[request["task"]](request)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    answer_requests(lambda request: TASKS[request["task"]](request))
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from benchmarks.rocket.sampling import Points, orders
 from engine.parsing import parse_propellant
 from engine.thermo.catalogue import Propellant
 from engine.validation.rocketcea import card, default_interpreter
+from engine.validation.rocketcea_worker import PASCAL_PER_PSI
 
 ROCKETCEA, CEA = "rocketcea", "cea"
 NAMES = {ROCKETCEA: "RocketCEA", CEA: "NASA cea"}
@@ -21,7 +23,6 @@ MISSING = {
     ROCKETCEA: "RocketCEA is not installed here (make setup builds it where gfortran is): not measured.",
     CEA: "NASA's cea wheel is not installed here (make setup brings it): not measured.",
 }
-PASCAL_PER_PSI = 6894.757293168361
 
 Timing = dict[str, float]
 
@@ -44,15 +45,7 @@ def cea_request(points: Points, with_values: bool) -> dict[str, Any]:
     parts += [((1.0 - share) * fraction, reactant) for fraction, reactant in oxidizer.components]
     enthalpy = sum(weights / reactant.molar_mass * reactant.enthalpy for weights, reactant in parts)
     return {
-        "reactants": [
-            {
-                "formula": reactant.formula,
-                "molar_mass": reactant.molar_mass,
-                "enthalpy": reactant.enthalpy,
-                "temperature": reactant.temperature,
-            }
-            for _, reactant in parts
-        ],
+        "reactants": [asdict(reactant) for _, reactant in parts],
         "weights": np.stack([weights for weights, _ in parts], axis=1).tolist(),
         "enthalpy": np.asarray(enthalpy).tolist(),
         "chamber_pressure": points.chamber_pressure.tolist(),

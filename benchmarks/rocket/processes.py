@@ -5,7 +5,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -62,20 +63,36 @@ class Worker:
 @contextmanager
 def worker(module: str) -> Iterator[Worker]:
     """A fresh process of our environment that runs `module`."""
-    with tempfile.TemporaryDirectory(prefix="benchmark-") as home:
-        running = Worker([sys.executable, "-m", module], home)
-        try:
-            yield running
-        finally:
-            running.close()
+    with _running([sys.executable, "-m", module]) as running:
+        yield running
 
 
 @contextmanager
 def foreign_worker(interpreter: str, program: Path) -> Iterator[Worker]:
     """A fresh process of another environment that runs the file `program`."""
+    with _running([interpreter, "-P", str(program)]) as running:
+        yield running
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[Worker]:
     with tempfile.TemporaryDirectory(prefix="benchmark-") as home:
-        running = Worker([interpreter, "-P", str(program)], home)
+        running = Worker(command, home)
         try:
             yield running
         finally:
             running.close()
+
+
+def answer_requests(answer_to: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """A worker's own side: answer until the input ends."""
+    for line in sys.stdin:
+        sys.stdout.write(json.dumps(answer_to(json.loads(line))) + "\n")
+        sys.stdout.flush()
+
+
+def timed(call: Callable[[], Any]) -> tuple[dict[str, float], Any]:
+    """What `call` took by both clocks, and what it answered."""
+    wall, processor = time.perf_counter(), time.process_time()
+    answer = call()
+    return {"wall": time.perf_counter() - wall, "cpu": time.process_time() - processor}, answer

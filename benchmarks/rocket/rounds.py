@@ -184,7 +184,7 @@ def _part(group: Points, size: int) -> Places:
 
 
 def _sorted(group: Points) -> Points:
-    return group.take(np.argsort(group.mixture_ratio))
+    return group.take(orders(group)["by mixture ratio"])
 
 
 def _time_mixed(times: MixedTimes, peer: str, asked: list[Points], peers: Peers) -> None:

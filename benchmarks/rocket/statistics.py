@@ -65,6 +65,11 @@ def worst(deviations: ArrayLike) -> Worst:
     return Worst(float(size[place]), place, compared)
 
 
+def verdict(is_met: bool) -> str:
+    """Whether a requirement is met, as the tables say it."""
+    return "yes" if is_met else "no"
+
+
 def plain(value: Any) -> Any:
     """`value` for JSON: arrays as lists, NaN as null."""
     if isinstance(value, np.ndarray):

@@ -9,7 +9,7 @@ from rich.table import Table
 from benchmarks.rocket.accuracy import Accuracy, required
 from benchmarks.rocket.peers import NAMES, ROCKETCEA
 from benchmarks.rocket.rounds import SMALL, MixedTimes, PairTimes, Settings
-from benchmarks.rocket.statistics import MICRO, Cost, cost, worst
+from benchmarks.rocket.statistics import MICRO, Cost, cost, verdict, worst
 
 MIXED = "20 pairs, random"
 SPECIFICATIONS = "20 pairs, analyze_many"
@@ -108,7 +108,7 @@ def cost_table(rows: Iterable[Row], clock: str) -> Table:
             _times(row.ratio),
             _times(row.ratio_with_data),
             _times(row.required) if row.required else "-",
-            _verdict(row.is_met) if row.required else "-",
+            verdict(row.is_met) if row.required else "-",
         )
     return table
 
@@ -130,7 +130,7 @@ def accuracy_table(found: Iterable[Accuracy]) -> Table:
                 str(at.compared),
                 _small(at.deviation),
                 f"{required(name):.0e}",
-                _verdict(at.deviation <= required(name)),
+                verdict(at.deviation <= required(name)),
                 _small(_at_pressure(accuracy, name)),
                 accuracy.points[at.place] if at.compared else "-",
             )
@@ -169,7 +169,3 @@ def _times(value: float | None) -> str:
 
 def _small(value: float | None) -> str:
     return "-" if value is None or not isfinite(value) else f"{value:.1e}"
-
-
-def _verdict(is_met: bool) -> str:
-    return "yes" if is_met else "no"

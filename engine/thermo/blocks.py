@@ -8,8 +8,22 @@ from numpy.typing import NDArray
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies, product_species
 
+Mask = NDArray[np.bool_]
+
 BLOCK_ENTRIES = 120_000
 """Cases times gases in one block: what its arrays hold should stay in the second-level cache."""
+
+
+def alike(flags: Mask) -> Iterator[tuple[Mask, NDArray[np.intp]]]:
+    """The cases of `flags` (N, C) that have the same flags: those (C,), and the places of the cases."""
+    if not len(flags):
+        return
+    if (flags == flags[0]).all():
+        yield flags[0], np.arange(len(flags))
+        return
+    sets, group = np.unique(flags, axis=0, return_inverse=True)
+    for number, members in enumerate(sets):
+        yield members, np.flatnonzero(group.reshape(-1) == number)
 
 
 def support_groups(
@@ -21,11 +35,10 @@ def support_groups(
     """
     present = element_moles > 0
     rows = np.flatnonzero(usable & present.any(axis=1))
-    supports, group = np.unique(present[rows], axis=0, return_inverse=True)
-    for place, support in enumerate(supports):
+    for support, members in alike(present[rows]):
         columns = np.flatnonzero(support)
         subset = species if support.all() else product_species(tuple(species.elements[c] for c in columns))
-        yield rows[group.reshape(-1) == place], columns, subset
+        yield rows[members], columns, subset
 
 
 def element_groups(

@@ -24,7 +24,22 @@ def pressure_step(state: State, targets: Targets, now: Moments, solution: Array,
     entropy_gap = (targets.entropy - now.entropy) * state.temperature
     kinetic = np.maximum(2.0 * (targets.enthalpy - enthalpy - entropy_gap), SLOWEST * flow)
     if closure is Closure.THROAT:
-        mismatch = np.log(kinetic / (exponent * flow))
-        return np.asarray(mismatch / (2.0 * flow / kinetic + (exponent - 1.0) / exponent))
-    mismatch = np.log(flow) - state.log_pressure - 0.5 * np.log(kinetic) - targets.log_flux
+        return sonic_change(kinetic, flow, exponent)
+    return area_change(kinetic, flow, exponent, state.log_pressure, targets.log_flux)
+
+
+def sonic_change(kinetic: Array, flow: Array, exponent: Array) -> Array:
+    """The correction (N,) of ln p towards sonic flow, from u2/R, n T and the isentropic exponent there."""
+    mismatch = np.log(kinetic / (exponent * flow))
+    return np.asarray(mismatch / (2.0 * flow / kinetic + (exponent - 1.0) / exponent))
+
+
+def area_change(kinetic: Array, flow: Array, exponent: Array, log_pressure: Array, log_flux: Array) -> Array:
+    """The correction (N,) of ln p towards the area where ln(n T/(p u)) is `log_flux`."""
+    mismatch = np.log(flow) - log_pressure - 0.5 * np.log(kinetic) - log_flux
     return np.asarray(-mismatch / (flow / kinetic - 1.0 / exponent))
+
+
+def sonic_log_flux(log_stream: Array, log_pressure: Array, exponent: Array) -> Array:
+    """ln(n T/(p u)) (N,) of sonic flow from ln(n T), u in units of the root of R."""
+    return np.asarray(0.5 * log_stream - log_pressure - 0.5 * np.log(exponent))

@@ -88,11 +88,15 @@ def approach(species: ProductSpecies, start: Station, targets: Targets, log_pres
 
 
 def throat(species: ProductSpecies, chamber: Station, targets: Targets, gamma: Array) -> Station:
-    """The sonic station; `gamma` (N,) of the chamber gives the first pressure (NASA RP-1311 part I, eq. 6.15)."""
-    ratio = np.log((gamma + 1.0) / 2.0) * gamma / (gamma - 1.0)
-    station = expand_to(species, chamber, targets, chamber.state.log_pressure - ratio)
+    """The sonic station; `gamma` (N,) of the chamber gives the first pressure."""
+    station = expand_to(species, chamber, targets, chamber.state.log_pressure - sonic_drop(gamma))
     solve_station(species, station, targets, Closure.THROAT)
     return station
+
+
+def sonic_drop(gamma: Array) -> Array:
+    """ln of chamber over throat pressure (N,) of a perfect gas (NASA RP-1311 part I, eq. 6.15)."""
+    return np.asarray(np.log((gamma + 1.0) / 2.0) * gamma / (gamma - 1.0))
 
 
 def exit_by_pressure(

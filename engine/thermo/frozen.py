@@ -5,17 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
+from engine.thermo.conditions import SLOWEST, area_change, sonic_change
 from engine.thermo.expansion import Station
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.properties import Properties
+from engine.thermo.properties import Properties, assemble
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets
 from engine.thermo.status import Status
 
 TOLERANCE = 1e-11
 LONGEST_ITERATION = 60
-SLOWEST = 1e-3
 LARGEST_STEP = 0.5
 
 
@@ -117,9 +116,7 @@ def _sonic_step(
 ) -> Array:
     kinetic, stream = _kinetic(flow, log_temperature, enthalpy, capacity, gap)
     exponent = capacity / (capacity - flow.moles)
-    return np.asarray(
-        np.log(kinetic / (exponent * stream)) / (2.0 * stream / kinetic + (exponent - 1.0) / exponent)
-    )
+    return sonic_change(kinetic, stream, exponent)
 
 
 def _area_step(
@@ -133,31 +130,23 @@ def _area_step(
 ) -> Array:
     kinetic, stream = _kinetic(flow, log_temperature, enthalpy, capacity, gap)
     exponent = capacity / (capacity - flow.moles)
-    mismatch = np.log(stream) - log_pressure - 0.5 * np.log(kinetic) - log_flux
-    return np.asarray(-mismatch / (stream / kinetic - 1.0 / exponent))
+    return area_change(kinetic, stream, exponent, log_pressure, log_flux)
 
 
 def frozen_properties(flow: FrozenFlow, station: Station, good: NDArray[np.bool_]) -> Properties:
     """Properties of the frozen gas at the station; NaN where it was not reached."""
     log_temperature, log_pressure = station.state.log_temperature, station.state.log_pressure
     enthalpy, entropy, capacity = flow.sums(log_temperature, log_pressure)
-    temperature = np.exp(log_temperature)
-    pressure = np.exp(log_pressure) * STANDARD_PRESSURE
-    gamma = capacity / (capacity - flow.moles)
-    specific = flow.moles * GAS_CONSTANT * temperature
-    values = Properties(
-        pressure=pressure,
-        temperature=temperature,
-        enthalpy=enthalpy * GAS_CONSTANT * temperature,
-        entropy=entropy * GAS_CONSTANT,
-        density=pressure / specific,
-        molar_mass=1.0 / flow.moles,
-        molar_mass_mixture=1.0 / (flow.moles + flow.condensed.sum(axis=1)),
-        heat_capacity=capacity * GAS_CONSTANT,
-        heat_capacity_frozen=capacity * GAS_CONSTANT,
-        gamma=gamma,
-        gamma_frozen=gamma,
-        sound_speed=np.sqrt(gamma * specific),
+    values = assemble(
+        log_pressure=log_pressure,
+        log_temperature=log_temperature,
+        moles=flow.moles,
+        condensed=flow.condensed.sum(axis=1),
+        enthalpy=enthalpy * np.exp(log_temperature),
+        entropy=entropy,
+        heat_capacity=capacity,
+        heat_capacity_frozen=capacity,
+        gamma=capacity / (capacity - flow.moles),
     )
     for name in Properties.__dataclass_fields__:
         getattr(values, name)[~good] = np.nan

@@ -14,21 +14,23 @@ TERMS = 9
 
 def basis(temperature: Array) -> Array:
     """The nine functions of T that h/RT, s/R, g/RT and cp/R are sums of; (N,) K to (N, 9)."""
+    return np.moveaxis(basis_rows(temperature), 0, -1)
+
+
+def basis_rows(temperature: Array) -> Array:
+    """The same with the functions as first axis: (N,) K to (9, N)."""
+    result = np.empty((TERMS, *temperature.shape))
     x = temperature / SCALE
-    logarithm = np.log(temperature)
-    inverse = 1.0 / x
-    columns = (
-        inverse * inverse,
-        logarithm * inverse,
-        inverse,
-        logarithm,
-        np.ones_like(x),
-        x,
-        x * x,
-        x**3,
-        x**4,
-    )
-    return np.stack(columns, axis=-1)
+    np.divide(1.0, x, out=result[2])
+    np.multiply(result[2], result[2], out=result[0])
+    np.log(temperature, out=result[3])
+    np.multiply(result[3], result[2], out=result[1])
+    result[4] = 1.0
+    result[5] = x
+    np.multiply(x, x, out=result[6])
+    np.multiply(result[6], x, out=result[7])
+    np.multiply(result[6], result[6], out=result[8])
+    return result
 
 
 def enthalpy_row(coefficients: Array) -> Array:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups, species_places
+from engine.thermo.conditions import sonic_log_flux
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_GRAVITY, STANDARD_PRESSURE
 from engine.thermo.expansion import (
     Station,
@@ -33,7 +34,6 @@ from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
-from engine.thermo.sweeps.iteration import Condition
 from engine.thermo.sweeps.stations import sweep_stations
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
@@ -94,11 +94,11 @@ def rocket_stations(
     named = len(products.names) if with_composition else 0
     result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named)
     if flow_model == "equilibrium" and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
-        exits, condition = (areas, Condition.AREA) if areas.shape[1] else (ratios, Condition.ENTROPY)
-        given = (element_moles, enthalpy, chamber_pressure, exits, condition, usable, with_composition)
+        exits, closure = (areas, Closure.AREA) if areas.shape[1] else (ratios, Closure.SP)
+        given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, with_composition)
         with np.errstate(all="ignore"):
             for rows, subset, stations in sweep_stations(products, *given):
-                _store(result, rows, species_places(products, subset) if named else None, stations)
+                _store(result, rows, species_places(products, subset), stations)
                 usable[rows] = False
     for rows, columns, subset in element_groups(products, element_moles, usable):
         motor = _Motors(
@@ -106,7 +106,7 @@ def rocket_stations(
         )
         with np.errstate(all="ignore"):
             stations = list(motor.stations(ratios[rows], areas[rows]))
-        _store(result, rows, species_places(products, subset) if named else None, stations)
+        _store(result, rows, species_places(products, subset), stations)
     return result
 
 
@@ -149,7 +149,8 @@ class _Motors:
         for ratio in ratios.T:
             station = self._exit_by_pressure(sonic, chamber_log - np.log(ratio))
             yield station, self._properties(station)
-        flux = _log_flux(sonic, at_throat)
+        stream = np.log(at_throat.temperature / at_throat.molar_mass)
+        flux = sonic_log_flux(stream, sonic.state.log_pressure, at_throat.gamma)
         for area in areas.T:
             guess = first_log_pressure(chamber_log, sonic.state.log_pressure, at_throat.gamma, area)
             station = self._exit_by_area(sonic, guess, flux + np.log(area))
@@ -176,13 +177,6 @@ class _Motors:
         return frozen_properties(self.frozen, station, station.status == Status.CONVERGED)
 
 
-def _log_flux(station: Station, at: Properties) -> Array:
-    """ln(n T / (p u)) at a sonic station, in the units of the state (u over the root of R)."""
-    stream = at.temperature / at.molar_mass
-    velocity = at.sound_speed / np.sqrt(GAS_CONSTANT)
-    return np.asarray(np.log(stream / velocity) - station.state.log_pressure)
-
-
 def _empty(cases: int, stations: int, species: int) -> RocketStations:
     shapes = {"c_star": (cases,), "mole_fractions": (cases, stations, species)}
     names = [item.name for item in fields(RocketStations) if item.name != "status"]
@@ -193,7 +187,7 @@ def _empty(cases: int, stations: int, species: int) -> RocketStations:
 def _store(
     result: RocketStations,
     rows: NDArray[np.intp],
-    places: NDArray[np.intp] | None,
+    places: NDArray[np.intp],
     stations: list[tuple[Station, Properties]],
 ) -> None:
     """Put a block of solved stations into the result; a case that failed anywhere has no numbers at all."""
@@ -207,7 +201,7 @@ def _store(
     for number, (station, at) in enumerate(stations):
         for item in fields(Properties):
             getattr(result, item.name)[kept, number] = getattr(at, item.name)[good]
-        if places is None:
+        if not result.mole_fractions.shape[-1]:
             continue
         result.mole_fractions[kept, number] = 0.0
         result.mole_fractions[kept[:, None], number, places] = mole_fractions(station.state.take(good))

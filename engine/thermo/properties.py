@@ -5,10 +5,11 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import alike
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.elimination import solve_block
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure, Moments, matrix, moments, pressure_response
+from engine.thermo.newton_system import Closure, matrix, moments, pressure_response
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 
@@ -53,9 +54,7 @@ def equilibrium_properties(species: ProductSpecies, state: State, active: NDArra
     and NaN is given for it.
     """
     result = Properties.empty(len(active))
-    sets, group = np.unique(active, axis=0, return_inverse=True)
-    for place, members in enumerate(sets):
-        rows = np.flatnonzero(group.reshape(-1) == place)
+    for members, rows in alike(active):
         result.put(rows, _of_group(species, state.take(rows), np.flatnonzero(members)))
     return result
 
@@ -69,7 +68,18 @@ def _of_group(species: ProductSpecies, state: State, active: NDArray[np.intp]) -
     gamma = -1.0 / (slope[-2] + slope[-1] - 1.0)
     pinned = bool((species.phases.siblings[np.ix_(active, active)]).any())
     heat_capacity = np.full(len(gamma), np.nan) if pinned else _heat_capacity(isentropic, elements)
-    return assemble(state, now, heat_capacity, gamma)
+    frozen = np.einsum("ns,ns->n", now.gas, now.properties.heat_capacity)
+    return assemble(
+        log_pressure=state.log_pressure,
+        log_temperature=state.log_temperature,
+        moles=now.total,
+        condensed=state.condensed.sum(axis=1),
+        enthalpy=now.enthalpy * state.temperature,
+        entropy=now.entropy,
+        heat_capacity=heat_capacity,
+        heat_capacity_frozen=frozen + (now.condensed * now.phase_properties.heat_capacity).sum(axis=1),
+        gamma=gamma,
+    )
 
 
 def _heat_capacity(isentropic: Array, elements: int) -> Array:
@@ -78,26 +88,36 @@ def _heat_capacity(isentropic: Array, elements: int) -> Array:
     return np.asarray(np.einsum("mn,mn->n", isentropic[-1, :-1], slope) + isentropic[-1, -1])
 
 
-def assemble(state: State, now: Moments, heat_capacity: Array, gamma: Array) -> Properties:
-    """Properties from the sums over species, the heat capacity over R (mol/kg) and the isentropic exponent."""
-    temperature = state.temperature
-    pressure = np.exp(state.log_pressure) * STANDARD_PRESSURE
-    moles = now.total
-    frozen = np.einsum("ns,ns->n", now.gas, now.properties.heat_capacity)
-    frozen = frozen + (now.condensed * now.phase_properties.heat_capacity).sum(axis=1)
+def assemble(
+    *,
+    log_pressure: Array,
+    log_temperature: Array,
+    moles: Array,
+    condensed: Array,
+    enthalpy: Array,
+    entropy: Array,
+    heat_capacity: Array,
+    heat_capacity_frozen: Array,
+    gamma: Array,
+) -> Properties:
+    """Properties of N cases, each argument (N,), from the logarithms of the state, moles of gas and of condensed phases
+    per kg, and what is over R: enthalpy (K mol/kg), entropy and heat capacities (mol/kg).
+    """
+    temperature = np.exp(log_temperature)
+    pressure = np.exp(log_pressure) * STANDARD_PRESSURE
     specific = moles * GAS_CONSTANT * temperature
     return Properties(
         pressure=pressure,
         temperature=temperature,
-        enthalpy=now.enthalpy * GAS_CONSTANT * temperature,
-        entropy=now.entropy * GAS_CONSTANT,
+        enthalpy=enthalpy * GAS_CONSTANT,
+        entropy=entropy * GAS_CONSTANT,
         density=pressure / specific,
         molar_mass=1.0 / moles,
-        molar_mass_mixture=1.0 / (moles + state.condensed.sum(axis=1)),
+        molar_mass_mixture=1.0 / (moles + condensed),
         heat_capacity=heat_capacity * GAS_CONSTANT,
-        heat_capacity_frozen=frozen * GAS_CONSTANT,
+        heat_capacity_frozen=heat_capacity_frozen * GAS_CONSTANT,
         gamma=gamma,
-        gamma_frozen=frozen / (frozen - moles),
+        gamma_frozen=heat_capacity_frozen / (heat_capacity_frozen - moles),
         sound_speed=np.sqrt(gamma * specific),
     )
 

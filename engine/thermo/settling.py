@@ -8,14 +8,13 @@ that would lower the Gibbs energy the one that lowers it most per kg enters (NAS
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import Mask, alike
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton import TOLERANCE, iterate
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 from engine.thermo.status import Status
-
-Mask = NDArray[np.bool_]
 
 MOST_CHANGES = 40
 AFFINITY_TOLERANCE = 1e-9
@@ -73,9 +72,7 @@ def _solve_groups(
 ) -> Mask:
     """One Newton block for each set of active phases that occurs among the cases at `rows`."""
     converged = np.zeros(len(rows), dtype=bool)
-    sets, group = np.unique(active[rows], axis=0, return_inverse=True)
-    for place, members in enumerate(sets):
-        chosen = np.flatnonzero(group.reshape(-1) == place)
+    for members, chosen in alike(active[rows]):
         part = state.take(rows[chosen])
         converged[chosen] = iterate(
             species, np.flatnonzero(members), part, targets.take(rows[chosen]), closure, tolerance

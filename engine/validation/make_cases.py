@@ -9,7 +9,6 @@ where the engine's published figures come from and what they imply.
 import argparse
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -47,9 +46,9 @@ def make_cases(into: Path) -> None:
             shutil.copy(source / "spec.json", folder)
 
 
-def case_folders() -> Iterator[Path]:
+def case_folders() -> list[Path]:
     """The folders of the named cases, by name."""
-    return iter(sorted(path.parent for path in CASES.glob("*/spec.json")))
+    return sorted(path.parent for path in CASES.glob("*/spec.json"))
 
 
 def specification(folder: Path) -> LiquidSpec:

@@ -11,6 +11,7 @@ import engine
 from engine.arrays import Equilibrium
 from engine.thermo.catalogue import find
 from engine.thermo.nasa_polynomials import Array
+from engine.validation.cea import mixtures
 
 MIXTURES = {
     ("LH2", "LOX"): [1.0, 4.0, 6.0, 8.0, 20.0],
@@ -40,19 +41,7 @@ QUANTITIES = {
 def solver_of(pair: tuple[str, str]) -> tuple[Any, Array]:
     """NASA's solver for a pair of propellants, and their shares in each side's mass."""
     parts = [part for name in pair for _, part in find(name).components]
-    reactants = [
-        cea.Reactant(
-            f"reactant{place}",
-            formula={element.upper(): number for element, number in part.formula},
-            molecular_weight=part.molar_mass * 1e3,
-            enthalpy=part.enthalpy,
-            enthalpy_units="J/mol",
-            temperature=part.temperature,
-        )
-        for place, part in enumerate(parts)
-    ]
-    mixture = cea.Mixture(reactants)
-    products = cea.Mixture(reactants, products_from_reactants=True)
+    _, mixture, products = mixtures(parts)
     return cea.EqSolver(products, reactants=mixture), np.array(
         [part.enthalpy / part.molar_mass for part in parts]
     )

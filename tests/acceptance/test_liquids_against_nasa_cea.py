@@ -14,25 +14,11 @@ from engine.parsing import parse_spec
 from engine.validation import cea
 from engine.validation.case import QUANTITIES
 from engine.validation.validate import ideal_quantities, reference_case
+from tests.acceptance.pairs import PAIRS
 
 LIMIT = 1e-4
 FAILURES_OF_THE_REFERENCE = 0.02
 """The share of cases that the reference may leave unsolved before the comparison means nothing."""
-
-PAIRS = {
-    ("LH2", "LOX"): (0.9, 20.0),
-    ("RP-1", "LOX"): (0.7, 12.0),
-    ("LCH4", "LOX"): (0.8, 12.0),
-    ("CH4", "GOX"): (0.8, 12.0),
-    ("C2H5OH", "LOX"): (0.4, 8.0),
-    ("NH3", "LOX"): (0.5, 5.0),
-    ("MMH", "N2O4"): (0.4, 8.0),
-    ("UDMH", "N2O4"): (0.4, 8.0),
-    ("N2H4", "N2O4"): (0.2, 5.0),
-    ("RP-1", "H2O2"): (1.5, 20.0),
-    ("RP-1", "N2O"): (2.5, 25.0),
-    ("LH2", "LF2"): (1.8, 30.0),
-}
 
 
 def spec(

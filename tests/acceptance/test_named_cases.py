@@ -11,7 +11,7 @@ from engine.validation import make_cases
 from engine.validation.case import QUANTITIES
 from engine.validation.validate import ideal_quantities
 
-FOLDERS = list(make_cases.case_folders())
+FOLDERS = make_cases.case_folders()
 NAMES = ["aestus_like", "lox_lh2_70_bar", "merlin_like", "rs25_like"]
 LIMIT = 1e-5
 """What the reference itself leaves open: it meets the area ratio to 4e-5 of ln p."""

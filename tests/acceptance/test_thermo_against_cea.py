@@ -20,21 +20,9 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import RocketStations, rocket_stations
 from engine.thermo.reactants import ReactantMixture, mix
 from engine.thermo.species import product_species
+from engine.validation.cea import area_ratios, mixtures
+from tests.acceptance.pairs import PAIRS
 
-PAIRS = {
-    ("LH2", "LOX"): (0.9, 20.0),
-    ("RP-1", "LOX"): (0.7, 12.0),
-    ("LCH4", "LOX"): (0.8, 12.0),
-    ("C2H5OH", "LOX"): (0.4, 8.0),
-    ("NH3", "LOX"): (0.5, 5.0),
-    ("MMH", "N2O4"): (0.4, 8.0),
-    ("UDMH", "N2O4"): (0.4, 8.0),
-    ("N2H4", "N2O4"): (0.2, 5.0),
-    ("RP-1", "H2O2"): (1.5, 20.0),
-    ("RP-1", "N2O"): (2.5, 25.0),
-    ("LH2", "LF2"): (1.8, 30.0),
-}
-"""Mass of oxidizer per mass of fuel, from soot or cold hydrogen to far too much oxidizer."""
 RATIOS, PRESSURES = 7, np.array([5e5, 7e6, 4e7])
 PRESSURE_RATIOS = [10.0, 100.0]
 AREA_RATIOS = [2.0, 20.0, 200.0]
@@ -85,20 +73,8 @@ class Grid:
         )
 
     def _references(self) -> list[Any]:
-        parts = [part for side in self.sides for _, part in side.components]
-        reactants = [
-            cea.Reactant(
-                f"reactant{place}",
-                formula={element.upper(): number for element, number in part.formula},
-                molecular_weight=part.molar_mass * 1e3,
-                enthalpy=part.enthalpy,
-                enthalpy_units="J/mol",
-                temperature=part.temperature,
-            )
-            for place, part in enumerate(parts)
-        ]
-        products = cea.Mixture(reactants, products_from_reactants=True)
-        solver = cea.RocketSolver(products, reactants=cea.Mixture(reactants))
+        _, mixture, products = mixtures([part for side in self.sides for _, part in side.components])
+        solver = cea.RocketSolver(products, reactants=mixture)
         return [self._reference(solver, case) for case in range(len(self.ratio))]
 
     def _reference(self, solver: Any, case: int) -> Any:
@@ -120,9 +96,7 @@ class Grid:
         """The area ratios (N, K) that belong to density and velocity of the reference's exits."""
         areas = np.tile(AREA_RATIOS, (len(self.ratio), 1))
         for case in np.flatnonzero(self.solved):
-            theirs = self.theirs[case]
-            flux = theirs.density * theirs.Mach * theirs.sonic_velocity
-            areas[case] = flux[1] / flux[BY_AREA]
+            areas[case] = area_ratios(self.theirs[case])[BY_AREA]
         return areas
 
     def deviations(self, ours: RocketStations) -> dict[str, Array]:

@@ -1,20 +1,21 @@
 """The state of many cases at one station, and its solution with whatever condensed phases there are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import Mask, alike
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure
 from engine.thermo.settling import change_phases
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
-from engine.thermo.sweeps.iteration import Assembly, Block, Condition, Correction, Wanted
+from engine.thermo.sweeps.iteration import Assembly, Block, Correction, Wanted
 from engine.thermo.sweeps.tables import GasTables
 from engine.thermo.sweeps.transitions import assembly_of
 
-Mask = NDArray[np.bool_]
 Places = NDArray[np.intp]
 
 
@@ -96,19 +97,10 @@ class Flow:
         )
 
 
-def phase_groups(active: Mask, places: Places) -> list[tuple[tuple[int, ...], Places]]:
+def phase_groups(active: Mask, places: Places) -> Iterator[tuple[tuple[int, ...], Places]]:
     """The cases at `places` by the set of phases (C, N) that is active in them."""
-    if not len(places):
-        return []
-    chosen = active[:, places]
-    if not chosen.any():
-        return [((), places)]
-    sets, group = np.unique(chosen, axis=1, return_inverse=True)
-    group = group.reshape(-1)
-    return [
-        (tuple(int(phase) for phase in np.flatnonzero(sets[:, number])), places[group == number])
-        for number in range(sets.shape[1])
-    ]
+    for members, cases in alike(active[:, places].T):
+        yield tuple(int(phase) for phase in np.flatnonzero(members)), places[cases]
 
 
 Start = Callable[[Assembly, Flow, Places], Array]
@@ -133,7 +125,7 @@ def settle_flow(
     species: ProductSpecies,
     flow: Flow,
     wanted: Wanted,
-    condition: Condition,
+    closure: Closure,
     effort: Effort,
     start: Start = carry_on,
 ) -> tuple[Mask, Correction]:
@@ -148,9 +140,7 @@ def settle_flow(
             assembly = assembly_of(species, phases)
             if assembly is None:
                 continue
-            good.append(
-                _solve_group(species, flow, wanted, condition, effort, assembly, places, start, found)
-            )
+            good.append(_solve_group(species, flow, wanted, closure, effort, assembly, places, start, found))
         if not good:
             break
         left = np.sort(np.concatenate(good))
@@ -167,7 +157,7 @@ def _solve_group(
     species: ProductSpecies,
     flow: Flow,
     wanted: Wanted,
-    condition: Condition,
+    closure: Closure,
     effort: Effort,
     assembly: Assembly,
     places: Places,
@@ -179,7 +169,7 @@ def _solve_group(
     if assembly.pinned is not None:
         now[-2] = assembly.pinned
     for tables, tolerance in effort.passes:
-        block = Block(species, tables, assembly, condition)
+        block = Block(species, tables, assembly, closure)
         now, correction, converged = block.iterate(now, wanted.take(places), tolerance, effort.longest)
         now, places = now[:, converged], places[converged]
         if not len(places):

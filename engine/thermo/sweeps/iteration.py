@@ -7,27 +7,20 @@ matrix serves all conditions.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.nasa_polynomials import Array
+from engine.thermo.conditions import SLOWEST, area_change, sonic_change
+from engine.thermo.nasa_polynomials import Array, basis_rows
+from engine.thermo.newton import LARGEST_PRESSURE_STEP
+from engine.thermo.newton_system import Closure
+from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.symmetric import solve_symmetric
-from engine.thermo.sweeps.tables import GasSums, GasTables, PhaseSums, basis_rows, gas_sums, phase_sums
+from engine.thermo.sweeps.tables import GasSums, GasTables, gas_sums, phase_rows
 
 LARGEST_STEP = 0.7
-SLOWEST = 1e-3
-
-
-class Condition(Enum):
-    """What fixes temperature and pressure of a station."""
-
-    ENTHALPY = "enthalpy and pressure"
-    ENTROPY = "entropy and pressure"
-    THROAT = "entropy, and a velocity equal to the speed of sound"
-    AREA = "entropy, and a flow area"
 
 
 @dataclass(frozen=True)
@@ -83,13 +76,39 @@ class Correction:
             getattr(self, name)[places] = getattr(other, name)[chosen]
 
 
+@dataclass(frozen=True)
+class Evaluation:
+    """What the unknowns of N cases amount to: the unknowns themselves, and sums over gas and condensed phases.
+
+    `moles` (N,) and `temperature` (N,) are no logarithms; `heat` (N,) is the enthalpy of everything over RT.
+    """
+
+    potentials: Array
+    condensed: Array
+    moles: Array
+    temperature: Array
+    log_pressure: Array
+    gas: GasSums
+    phase: PhaseProperties | None
+    heat: Array
+
+
+@dataclass(frozen=True)
+class Heating:
+    """How the unknowns at a fixed temperature answer to ln T: `response` and heat `row` (m, N), `capacity` (N,)."""
+
+    response: Array
+    row: Array
+    capacity: Array
+
+
 class Block:
     """N cases with one assembly of phases; `unknowns` rows are potentials, moles of phases, ln n, ln T, ln p."""
 
     def __init__(
-        self, species: ProductSpecies, tables: GasTables, assembly: Assembly, condition: Condition
+        self, species: ProductSpecies, tables: GasTables, assembly: Assembly, closure: Closure
     ) -> None:
-        self.species, self.tables, self.assembly, self.condition = species, tables, assembly, condition
+        self.species, self.tables, self.assembly, self.closure = species, tables, assembly, closure
         self.elements = tables.elements
         self.count = len(assembly.phases)
         self.formula = species.phases.formula[list(assembly.phases)]
@@ -98,145 +117,112 @@ class Block:
 
     def correction(self, unknowns: Array, wanted: Wanted) -> Correction:
         """The undamped step."""
-        potentials, log_temperature = unknowns[: self.elements], unknowns[-2]
-        temperature = np.exp(log_temperature)
-        functions = basis_rows(temperature)
-        gas = gas_sums(self.tables, functions, potentials, unknowns[-3] - unknowns[-1])
-        phase = phase_sums(self.species.phases, self.assembly.phases, temperature) if self.count else None
-        condensed = unknowns[self.elements : -3]
-        moles = np.exp(unknowns[-3])
+        now = self._evaluate(unknowns)
+        elements = self.elements
+        residual = self._residual(now, wanted)
+        right = np.stack([residual, self._heating(now), self._compressing(now)], axis=1)
+        heat_row = right[:, 1].copy()
+        solved = solve_symmetric(self._matrix(now), right, elements)
+        frozen = now.gas.capacity
+        if now.phase is not None:
+            frozen = frozen + np.einsum("cn,cn->n", now.condensed, now.phase.heat_capacity)
+        capacity = now.gas.heat_squared + frozen - np.einsum("mn,mn->n", heat_row, solved[:, 1])
+        heating = Heating(solved[:, 1], heat_row, capacity)
+        step = self._full_step(solved[:, 0], heating, self._heat_residual(now, wanted), now)
+        imbalance = np.abs(residual[:elements]).max(axis=0) / wanted.elements.max(axis=0)
+        size = np.maximum(np.abs(step[-3:-1]).max(axis=0), imbalance)
+        if self.count:
+            size = np.maximum(size, np.abs(step[elements:-3]).max(axis=0) / now.moles)
+        response = self._full_step(solved[:, 2], heating, now.gas.heat + now.gas.total, now)
+        gamma = -1.0 / (response[-3] + response[-2] - 1.0)
+        if self.closure in (Closure.THROAT, Closure.AREA):
+            change = self._pressure_step(now, step, gamma, wanted)
+            response[-1] = 1.0
+            step += response * change
+            size = np.maximum(size, np.abs(change))
+        return Correction(step, size, capacity, frozen, gamma)
+
+    def _evaluate(self, unknowns: Array) -> Evaluation:
+        temperature = np.exp(unknowns[-2])
+        potentials, condensed = unknowns[: self.elements], unknowns[self.elements : -3]
+        gas = gas_sums(self.tables, basis_rows(temperature), potentials, unknowns[-3] - unknowns[-1])
+        phase = phase_rows(self.species.phases, self.assembly.phases, temperature) if self.count else None
         heat = gas.heat if phase is None else gas.heat + np.einsum("cn,cn->n", condensed, phase.enthalpy)
-        residual = self._residual(gas, phase, unknowns, moles, wanted)
-        last = self._last_residual(gas, heat, phase, unknowns, moles, temperature, wanted)
-        return self._solve(gas, phase, condensed, moles, temperature, residual, last, unknowns, wanted)
+        moles = np.exp(unknowns[-3])
+        return Evaluation(potentials, condensed, moles, temperature, unknowns[-1], gas, phase, heat)
 
-    def _residual(
-        self, gas: GasSums, phase: PhaseSums | None, unknowns: Array, moles: Array, wanted: Wanted
-    ) -> Array:
-        elements = wanted.elements - gas.elements
-        if phase is None:
-            return np.concatenate([elements, (moles - gas.total)[None]])
-        elements -= self.formula.T @ unknowns[self.elements : -3]
-        gap = phase.gibbs[: self.free] - self.formula[: self.free] @ unknowns[: self.elements]
-        return np.concatenate([elements, gap, (moles - gas.total)[None]])
-
-    def _last_residual(
-        self,
-        gas: GasSums,
-        heat: Array,
-        phase: PhaseSums | None,
-        unknowns: Array,
-        moles: Array,
-        temperature: Array,
-        wanted: Wanted,
-    ) -> Array:
-        if self.condition is Condition.ENTHALPY:
-            return np.asarray(wanted.enthalpy / temperature - heat)
-        potentials = unknowns[: self.elements]
-        result = (
-            wanted.entropy + np.einsum("en,en->n", potentials, wanted.elements) - heat + moles - gas.total
-        )
-        if phase is not None:
-            gap = phase.gibbs - self.formula @ potentials
-            result = result + np.einsum("cn,cn->n", unknowns[self.elements : -3], gap)
-        return np.asarray(result)
-
-    def _solve(
-        self,
-        gas: GasSums,
-        phase: PhaseSums | None,
-        condensed: Array,
-        moles: Array,
-        temperature: Array,
-        residual: Array,
-        last: Array,
-        unknowns: Array,
-        wanted: Wanted,
-    ) -> Correction:
-        elements, free, cases = self.elements, self.free, len(moles)
-        size = elements + free + 1
-        matrix = np.zeros((size, size, cases))
+    def _matrix(self, now: Evaluation) -> Array:
+        """(m, m, N) at a fixed temperature, of which the elimination reads the upper half."""
+        elements, gas = self.elements, now.gas
+        size = elements + self.free + 1
+        matrix = np.zeros((size, size, len(now.moles)))
         row, column = self.tables.pairs
         matrix[row, column] = gas.pairs
         matrix[:elements, -1] = gas.elements
-        matrix[-1, -1] = gas.total - moles
-        right = np.empty((size, 3, cases))
-        right[:, 0] = residual
-        slope = right[:, 1]
-        slope[:elements], slope[-1] = gas.heat_elements, gas.heat
-        if free and phase is not None:
-            matrix[:elements, elements : elements + free] = self.formula[:free].T[:, :, None]
-            slope[elements:-1] = phase.enthalpy[:free]
-        heat_row = slope.copy()
-        right[:elements, 2], right[elements:-1, 2], right[-1, 2] = gas.elements, 0.0, gas.total
-        solved = solve_symmetric(matrix, right, elements)
-        frozen = gas.capacity
-        if phase is not None:
-            frozen = frozen + np.einsum("cn,cn->n", condensed, phase.capacity)
-        capacity = gas.heat_squared + frozen - np.einsum("mn,mn->n", heat_row, solved[:, 1])
-        step = self._assemble(solved[:, 0], solved[:, 1], heat_row, last, capacity, phase)
-        size_of = np.maximum(np.abs(step[-3]), np.abs(step[-2]))
-        imbalance = np.abs(residual[:elements]).max(axis=0) / wanted.elements.max(axis=0)
-        size_of = np.maximum(size_of, imbalance)
-        if self.count:
-            size_of = np.maximum(size_of, np.abs(step[elements:-3]).max(axis=0) / moles)
-        response = self._assemble(solved[:, 2], solved[:, 1], heat_row, gas.heat + gas.total, capacity, phase)
-        gamma = -1.0 / (response[-3] + response[-2] - 1.0)
-        if self.condition in (Condition.THROAT, Condition.AREA):
-            change = self._pressure_step(unknowns, step, gamma, moles * temperature, wanted, temperature)
-            response[-1] = 1.0
-            step += response * change
-            size_of = np.maximum(size_of, np.abs(change))
-        return Correction(step, size_of, capacity, frozen, gamma)
+        matrix[-1, -1] = gas.total - now.moles
+        matrix[:elements, elements:-1] = self.formula[: self.free].T[:, :, None]
+        return matrix
 
-    def _assemble(
-        self,
-        fixed: Array,
-        slope: Array,
-        heat_row: Array,
-        last: Array,
-        capacity: Array,
-        phase: PhaseSums | None,
-    ) -> Array:
-        """The step (m + 1, N) of all unknowns at constant pressure from solutions at a fixed temperature."""
+    def _residual(self, now: Evaluation, wanted: Wanted) -> Array:
+        elements = wanted.elements - now.gas.elements
+        mole = (now.moles - now.gas.total)[None]
+        if now.phase is None:
+            return np.concatenate([elements, mole])
+        elements -= self.formula.T @ now.condensed
+        gap = now.phase.gibbs[: self.free] - self.formula[: self.free] @ now.potentials
+        return np.concatenate([elements, gap, mole])
+
+    def _heating(self, now: Evaluation) -> Array:
+        """(m, N): the column, and by symmetry the row, of ln T."""
+        parts = [now.gas.heat_elements, now.gas.heat[None]]
+        if now.phase is not None:
+            parts.insert(1, now.phase.enthalpy[: self.free])
+        return np.concatenate(parts)
+
+    def _compressing(self, now: Evaluation) -> Array:
+        """(m, N): the right-hand side of a unit change of ln p."""
+        nothing = np.zeros((self.free, len(now.moles)))
+        return np.concatenate([now.gas.elements, nothing, now.gas.total[None]])
+
+    def _heat_residual(self, now: Evaluation, wanted: Wanted) -> Array:
+        if self.closure is Closure.HP:
+            return np.asarray(wanted.enthalpy / now.temperature - now.heat)
+        potential = np.einsum("en,en->n", now.potentials, wanted.elements)
+        result = wanted.entropy + potential - now.heat + now.moles - now.gas.total
+        if now.phase is not None:
+            gap = now.phase.gibbs - self.formula @ now.potentials
+            result = result + np.einsum("cn,cn->n", now.condensed, gap)
+        return np.asarray(result)
+
+    def _full_step(self, fixed: Array, heating: Heating, heat_residual: Array, now: Evaluation) -> Array:
+        """The step (m + 1, N) of all unknowns at constant pressure, from that at a fixed temperature (m, N)."""
         elements, free = self.elements, self.free
-        gap = last - np.einsum("mn,mn->n", heat_row, fixed)
+        gap = heat_residual - np.einsum("mn,mn->n", heating.row, fixed)
         step = np.zeros((elements + self.count + 3, fixed.shape[-1]))
-        if self.assembly.pinned is not None and phase is not None:
+        if self.assembly.pinned is not None and now.phase is not None:
             step[: elements + free], step[-3] = fixed[:-1], fixed[-1]
-            change = gap / (phase.enthalpy[-1] - phase.enthalpy[-2])
+            change = gap / (now.phase.enthalpy[-1] - now.phase.enthalpy[-2])
             step[elements + free] = change
             step[elements + free - 1] -= change
             return step
-        warmer = gap / capacity
-        fixed = fixed - slope * warmer
+        warmer = gap / heating.capacity
+        fixed = fixed - heating.response * warmer
         step[: elements + free], step[-3], step[-2] = fixed[:-1], fixed[-1], warmer
         return step
 
-    def _pressure_step(
-        self,
-        unknowns: Array,
-        step: Array,
-        gamma: Array,
-        stream: Array,
-        wanted: Wanted,
-        temperature: Array,
-    ) -> Array:
-        """The step (N,) of ln p towards sonic flow or a flow area (conditions.py has the derivation)."""
-        flow = stream * np.exp(step[-3] + step[-2])
+    def _pressure_step(self, now: Evaluation, step: Array, gamma: Array, wanted: Wanted) -> Array:
+        """The step (N,) of ln p towards sonic flow or a flow area."""
+        warmer = now.temperature * np.exp(step[-2])
+        flow = now.moles * now.temperature * np.exp(step[-3] + step[-2])
         # the enthalpy after the step, h = T (s + sum pi_i b_i): free of what the elements are out of balance
-        after = unknowns[: self.elements] + step[: self.elements]
-        potential = np.einsum("en,en->n", after, wanted.elements)
-        warmer = temperature * np.exp(step[-2])
+        potential = np.einsum("en,en->n", now.potentials + step[: self.elements], wanted.elements)
         kinetic = 2.0 * (wanted.enthalpy - warmer * (wanted.entropy + potential))
         kinetic = np.maximum(kinetic, SLOWEST * flow)
-        if self.condition is Condition.THROAT:
-            mismatch = np.log(kinetic / (gamma * flow))
-            change = mismatch / (2.0 * flow / kinetic + (gamma - 1.0) / gamma)
+        if self.closure is Closure.THROAT:
+            change = sonic_change(kinetic, flow, gamma)
         else:
-            mismatch = np.log(flow) - unknowns[-1] - 0.5 * np.log(kinetic) - wanted.log_flux
-            change = -mismatch / (flow / kinetic - 1.0 / gamma)
-        return np.asarray(np.clip(change, -1.0, 1.0))
+            change = area_change(kinetic, flow, gamma, now.log_pressure, wanted.log_flux)
+        return np.asarray(np.clip(change, -LARGEST_PRESSURE_STEP, LARGEST_PRESSURE_STEP))
 
     def iterate(
         self, unknowns: Array, wanted: Wanted, tolerance: float, longest: int
@@ -252,7 +238,7 @@ class Block:
         left, now = np.arange(cases), unknowns
         for _ in range(longest):
             found = self.correction(now, wanted)
-            now = now + found.step * self._damping(found)
+            now = now + found.step * damping(found)
             done = found.size < tolerance
             ended = done | ~np.isfinite(found.size)
             if not ended.any():
@@ -267,6 +253,8 @@ class Block:
             left, now, wanted = left[stay], now[:, stay], wanted.take(stay)
         return result, final, converged
 
-    def _damping(self, found: Correction) -> Array:
-        longest = np.maximum(np.abs(found.step[-3]), np.abs(found.step[-2]))
-        return np.asarray(LARGEST_STEP / np.maximum(longest, LARGEST_STEP))
+
+def damping(found: Correction) -> Array:
+    """(N,) factors of at most one, that keep a step within what the linearisation bears."""
+    longest = np.abs(found.step[-3:-1]).max(axis=0)
+    return np.asarray(LARGEST_STEP / np.maximum(longest, LARGEST_STEP))

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from engine.thermo.expansion import LARGEST_LOG_PRESSURE_DROP, first_log_pressure
+from engine.thermo.blocks import Mask
+from engine.thermo.expansion import LARGEST_LOG_PRESSURE_DROP, sonic_drop
 from engine.thermo.halving import settle_surely
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
-from engine.thermo.sweeps.flow import Effort, Flow, Mask, Places, settle_flow
-from engine.thermo.sweeps.iteration import Condition, Correction, Wanted
+from engine.thermo.sweeps.flow import Effort, Flow, settle_flow
+from engine.thermo.sweeps.iteration import Correction, Wanted
 from engine.thermo.sweeps.tables import GasTables
 
 ROUGH = 1e-2
@@ -38,11 +39,10 @@ def thorough(tables: GasTables, tolerance: float = FINE) -> Effort:
 def throats(
     species: ProductSpecies, tables: GasTables, chamber: Flow, wanted: Wanted, gamma: Array
 ) -> tuple[Flow, Mask, Correction]:
-    """The sonic stations, from chambers with the exponent `gamma` (N,) (NASA RP-1311 part I, eq. 6.15)."""
-    everything = np.arange(chamber.cases)
-    flow = chamber.take(everything)
-    flow.log_pressure = flow.log_pressure - np.log((gamma + 1.0) / 2.0) * gamma / (gamma - 1.0)
-    solved, found = settle_flow(species, flow, wanted, Condition.THROAT, thorough(tables))
+    """The sonic stations, from chambers with the exponent `gamma` (N,)."""
+    flow = chamber.take(np.arange(chamber.cases))
+    flow.log_pressure -= sonic_drop(gamma)
+    solved, found = settle_flow(species, flow, wanted, Closure.THROAT, thorough(tables))
     return flow, solved, found
 
 
@@ -52,10 +52,10 @@ def exits(
     throat: Flow,
     wanted: Wanted,
     log_pressure: Array,
-    condition: Condition,
+    closure: Closure,
 ) -> tuple[Flow, Mask]:
-    """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `condition`."""
-    flow = throat.take(np.arange(throat.cases))
+    """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `closure`."""
+    flow, log_pressure = throat.take(np.arange(throat.cases)), log_pressure.copy()
     solved = np.isfinite(log_pressure)
     for _ in range(MOST_STEPS):
         rest = np.where(solved, log_pressure - flow.log_pressure, 0.0)
@@ -64,24 +64,14 @@ def exits(
             break
         part = flow.take(rows)
         part.log_pressure += np.clip(rest[rows], -LARGEST_LOG_PRESSURE_DROP, LARGEST_LOG_PRESSURE_DROP)
-        good, _ = settle_flow(species, part, wanted.take(rows), Condition.ENTROPY, thorough(tables, ROUGH))
+        good, _ = settle_flow(species, part, wanted.take(rows), Closure.SP, thorough(tables, ROUGH))
         kept = np.flatnonzero(good)
         flow.put(rows[kept], part.take(kept))
-        if condition is Condition.ENTROPY:
-            solved[rows[~good]] = False
+        stuck = rows[~good]
+        if closure is Closure.SP:
+            solved[stuck] = False
         else:
             # the area condition leads on from the last pressure that was reached
-            log_pressure = np.where(_at(rows[~good], len(log_pressure)), flow.log_pressure, log_pressure)
-    done, _ = settle_flow(species, flow, wanted, condition, thorough(tables))
+            log_pressure[stuck] = flow.log_pressure[stuck]
+    done, _ = settle_flow(species, flow, wanted, closure, thorough(tables))
     return flow, solved & done
-
-
-def first_pressures(chamber: Flow, throat: Flow, gamma: Array, log_area: Array) -> Array:
-    """CEA's first guess of ln p (N,) at supersonic area ratios."""
-    return first_log_pressure(chamber.log_pressure, throat.log_pressure, gamma, np.exp(log_area))
-
-
-def _at(places: Places, cases: int) -> Mask:
-    result = np.zeros(cases, dtype=bool)
-    result[places] = True
-    return result

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.thermo.blocks import Mask
+from engine.thermo.conditions import sonic_log_flux
+from engine.thermo.expansion import first_log_pressure
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps import path
 from engine.thermo.sweeps.coordinates import Line
 from engine.thermo.sweeps.fits import Box
-from engine.thermo.sweeps.flow import Flow, Mask, Places, settle_flow
-from engine.thermo.sweeps.iteration import Condition, Correction, Wanted
+from engine.thermo.sweeps.flow import Flow, Places, settle_flow
+from engine.thermo.sweeps.iteration import Correction, Wanted
 from engine.thermo.sweeps.station import Station, prepare_station
 from engine.thermo.sweeps.tables import gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
@@ -28,30 +32,37 @@ GRIDS = ((4000, (9, 5, 6)), (300, (7, 4, 5)), (SMALLEST, (5, 3, 4)))
 class Motors:
     """N motors of one line of mixtures: `position` on it, `log_pressure` of the chamber, and `exits` (N, K).
 
-    Exits are coordinates of the area where the condition is AREA, else ln of chamber pressure over exit pressure.
+    Exits are coordinates of the area where the closure is AREA, else ln of chamber pressure over exit pressure.
     """
 
     line: Line
     position: Array
     log_pressure: Array
     exits: Array
-    condition: Condition
+    closure: Closure
 
     def take(self, places: Places) -> "Motors":
         """The motors at `places`."""
         return Motors(
-            self.line, self.position[places], self.log_pressure[places], self.exits[places], self.condition
+            self.line, self.position[places], self.log_pressure[places], self.exits[places], self.closure
         )
 
 
 @dataclass
 class SolvedStation:
-    """One station of n motors: `flow`, which are `solved`, what the last step found, and s/R (n,)."""
+    """One station of n motors: `flow`, which are `solved`, what the last step found, enthalpy and entropy over R."""
 
     flow: Flow
     solved: Mask
     found: Correction
+    enthalpy: Array
     entropy: Array
+
+    @classmethod
+    def of(cls, flow: Flow, solved: Mask, found: Correction, wanted: Wanted) -> "SolvedStation":
+        """With the enthalpy that belongs to the entropy wanted: h = T (s + sum pi_i b_i)."""
+        enthalpy = flow.temperature * (wanted.entropy + potential(flow, wanted))
+        return cls(flow, solved, found, enthalpy, wanted.entropy)
 
 
 @dataclass
@@ -59,6 +70,9 @@ class Sweep:
     """The stations of one box of motors, ready to be solved in any number."""
 
     species: ProductSpecies
+    """With the condensed phases that are looked for."""
+    phases: Places
+    """Where those stand among all phases of the products."""
     chamber: Station
     throat: Station
     exit: Station
@@ -69,17 +83,17 @@ class Sweep:
         coordinates = np.stack([motors.position, motors.log_pressure])
         flow, solved, found = self.chamber.solve(self.species, coordinates, wanted, motors.log_pressure)
         wanted.entropy = entropy(flow, wanted)
-        yield SolvedStation(flow, solved, found, wanted.entropy)
+        yield SolvedStation.of(flow, solved, found, wanted)
         sonic, reached, found = self.throat.solve(self.species, coordinates, wanted, None)
         solved = solved & reached
-        yield SolvedStation(sonic, solved, found, wanted.entropy)
+        yield SolvedStation.of(sonic, solved, found, wanted)
         flux = sonic_flux(sonic, found.gamma)
         for exit_place in motors.exits.T:
             column = np.concatenate([coordinates, exit_place[None]])
             wanted.log_flux = flux + log_area(exit_place)
-            given = motors.log_pressure - exit_place if motors.condition is Condition.ENTROPY else None
+            given = motors.log_pressure - exit_place if motors.closure is Closure.SP else None
             flow, reached, found = self.exit.solve(self.species, column, wanted, given)
-            yield SolvedStation(flow, solved & reached, found, wanted.entropy)
+            yield SolvedStation.of(flow, solved & reached, found, wanted)
 
 
 def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
@@ -92,21 +106,22 @@ def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
     wanted = wanted_at(motors.line, nodes[0])
     chamber, solved = path.chambers(species, wanted, nodes[1])
     tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
-    again, found = settle_flow(species, chamber, wanted, Condition.ENTHALPY, path.thorough(tables))
+    again, found = settle_flow(species, chamber, wanted, Closure.HP, path.thorough(tables))
     solved &= again
     wanted.entropy = entropy(chamber, wanted)
     throat, reached, found = path.throats(species, tables, chamber, wanted, found.gamma)
     at_throat = solved & reached
     # the exits' grid has the axis of exits last: nodes of the inner box stand in groups of it
     owner = np.repeat(np.arange(chamber.cases), counts[2])
-    around, start = chamber.take(owner), throat.take(owner)
+    start = throat.take(owner)
     exit_wanted = wanted.take(owner)
     exit_wanted.log_flux = sonic_flux(throat, found.gamma)[owner] + log_area(exit_nodes[2])
-    if motors.condition is Condition.AREA:
-        target = path.first_pressures(around, start, found.gamma[owner], log_area(exit_nodes[2]))
+    if motors.closure is Closure.AREA:
+        area = np.exp(log_area(exit_nodes[2]))
+        target = first_log_pressure(exit_nodes[1], start.log_pressure, found.gamma[owner], area)
     else:
-        target = around.log_pressure - exit_nodes[2]
-    end, reached = path.exits(species, tables, start, exit_wanted, target, motors.condition)
+        target = exit_nodes[1] - exit_nodes[2]
+    end, reached = path.exits(species, tables, start, exit_wanted, target, motors.closure)
     at_exit = at_throat[owner] & reached
     if not at_exit.any():
         return None
@@ -119,22 +134,26 @@ def prepare(species: ProductSpecies, motors: Motors) -> Sweep | None:
     plane = counts[:2]
     return Sweep(
         kept,
-        prepare_station(kept, Condition.ENTHALPY, box, plane, nodes, chamber, solved),
-        prepare_station(kept, Condition.THROAT, box, plane, nodes, throat, at_throat),
-        prepare_station(kept, motors.condition, inner, counts, exit_nodes, end, at_exit),
+        places,
+        prepare_station(kept, Closure.HP, box, plane, nodes, chamber, solved),
+        prepare_station(kept, Closure.THROAT, box, plane, nodes, throat, at_throat),
+        prepare_station(kept, motors.closure, inner, counts, exit_nodes, end, at_exit),
     )
 
 
 def entropy(flow: Flow, wanted: Wanted) -> Array:
-    """s/R (N,) of equilibrium states, by the Gibbs energy that the potentials give: s = h/T - sum pi_i b_i."""
-    potential = np.einsum("en,en->n", flow.potentials, wanted.elements)
-    return np.asarray(wanted.enthalpy / flow.temperature - potential)
+    """s/R (N,) of equilibrium states with the enthalpy wanted, by their Gibbs energy: s = h/T - sum pi_i b_i."""
+    return np.asarray(wanted.enthalpy / flow.temperature - potential(flow, wanted))
+
+
+def potential(flow: Flow, wanted: Wanted) -> Array:
+    """G/RT (N,) of equilibrium states in mol/kg: sum pi_i b_i."""
+    return np.asarray(np.einsum("en,en->n", flow.potentials, wanted.elements))
 
 
 def sonic_flux(throat: Flow, gamma: Array) -> Array:
     """ln(n T/(p u)) (N,) at sonic stations, u in units of the root of R."""
-    stream = throat.log_total + throat.log_temperature
-    return np.asarray(0.5 * stream - throat.log_pressure - 0.5 * np.log(gamma))
+    return sonic_log_flux(throat.log_total + throat.log_temperature, throat.log_pressure, gamma)
 
 
 def area_coordinate(area_ratio: Array) -> Array:

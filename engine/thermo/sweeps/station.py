@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.thermo.blocks import Mask
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.fits import Box, Fit, fit
-from engine.thermo.sweeps.flow import Effort, Flow, Mask, Places, phase_groups, settle_flow
-from engine.thermo.sweeps.iteration import Assembly, Condition, Correction, Wanted
+from engine.thermo.sweeps.flow import Effort, Flow, Places, phase_groups, settle_flow
+from engine.thermo.sweeps.iteration import Assembly, Correction, Wanted
 from engine.thermo.sweeps.tables import gas_tables
 from engine.thermo.sweeps.transitions import assembly_of
 
@@ -23,7 +25,7 @@ CHANGES = 5
 class Station:
     """What is known about one station before the sweep: fits per assembly of phases, and the tables to iterate with."""
 
-    condition: Condition
+    closure: Closure
     box: Box
     nodes: Array
     node_active: Mask
@@ -45,7 +47,7 @@ class Station:
                 result[-1] = log_pressure[places]
             return result
 
-        solved, found = settle_flow(species, flow, wanted, self.condition, self.effort, start)
+        solved, found = settle_flow(species, flow, wanted, self.closure, self.effort, start)
         return flow, solved, found
 
     def _nearest(self, coordinates: Array) -> Mask:
@@ -62,7 +64,7 @@ class Station:
 
 def prepare_station(
     species: ProductSpecies,
-    condition: Condition,
+    closure: Closure,
     box: Box,
     counts: tuple[int, ...],
     nodes: Array,
@@ -81,7 +83,7 @@ def prepare_station(
     narrow = gas_tables(species.gases, np.flatnonzero(fractions > NARROW))
     wide = gas_tables(species.gases, np.flatnonzero(fractions > WIDE))
     effort = Effort(((narrow, ROUGH), (wide, FINE)), LONGEST, CHANGES)
-    return Station(condition, box, nodes, good.active, fits, effort)
+    return Station(closure, box, nodes, good.active, fits, effort)
 
 
 def log_fractions(species: ProductSpecies, flow: Flow) -> Array:

@@ -4,17 +4,17 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from engine.thermo.blocks import support_groups
+from engine.thermo.blocks import Mask, support_groups
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.expansion import Station
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.properties import Properties
+from engine.thermo.newton_system import Closure
+from engine.thermo.properties import Properties, assemble
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Line, line_through
-from engine.thermo.sweeps.flow import Flow, Mask, Places
-from engine.thermo.sweeps.iteration import Condition
+from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.rocket import (
     BLOCK,
     SMALLEST,
@@ -23,7 +23,6 @@ from engine.thermo.sweeps.rocket import (
     Sweep,
     area_coordinate,
     prepare,
-    wanted_at,
 )
 from engine.thermo.sweeps.station import log_fractions
 
@@ -36,14 +35,14 @@ def sweep_stations(
     enthalpy: Array,
     chamber_pressure: Array,
     exits: Array,
-    condition: Condition,
+    closure: Closure,
     usable: Mask,
     with_composition: bool,
 ) -> Iterator[Solved]:
     """Rows, species and stations of the cases that sweeps solve; what is not among them is for the careful path.
 
     `element_moles` (N, E) mol/kg, `enthalpy` (N,) J/kg, `chamber_pressure` (N,) Pa, `exits` (N, K) area ratios (AREA)
-    or ratios of chamber to exit pressure (ENTROPY).
+    or ratios of chamber to exit pressure (SP).
     """
     for rows, columns, species in support_groups(products, element_moles, usable):
         if len(rows) < SMALLEST:
@@ -52,9 +51,9 @@ def sweep_stations(
         if found is None:
             continue
         line, position = found
-        coordinate = area_coordinate(exits[rows]) if condition is Condition.AREA else np.log(exits[rows])
+        coordinate = area_coordinate(exits[rows]) if closure is Closure.AREA else np.log(exits[rows])
         motors = Motors(
-            line, position, np.log(chamber_pressure[rows] / STANDARD_PRESSURE), coordinate, condition
+            line, position, np.log(chamber_pressure[rows] / STANDARD_PRESSURE), coordinate, closure
         )
         for part in _boxes(line, position, species):
             yield from _solve_box(species, motors.take(part), rows[part], with_composition)
@@ -74,30 +73,24 @@ def _solve_box(
         return
     for start in range(0, len(rows), BLOCK):
         part = np.arange(start, min(len(rows), start + BLOCK))
-        chosen = motors.take(part)
-        solved = list(sweep.solve(chosen))
-        good = np.flatnonzero(_all_solved(solved))
+        solved = list(sweep.solve(motors.take(part)))
+        good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
         stations = [
             (
                 _station(species, sweep, station.flow.take(good), with_composition),
-                _properties(sweep, chosen, station, good),
+                _properties(sweep, station, good),
             )
             for station in solved
         ]
         yield rows[part[good]], species, stations
 
 
-def _all_solved(stations: list[SolvedStation]) -> Mask:
-    return np.asarray(np.all([station.solved for station in stations], axis=0))
-
-
 def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition: bool) -> Station:
     """The station as the careful path knows it: with all phases, and with the gases where they are asked for."""
-    places = [species.phases.names.index(name) for name in sweep.species.phases.names]
     condensed = np.zeros((flow.cases, len(species.phases.names)))
-    condensed[:, places] = flow.condensed.T
+    condensed[:, sweep.phases] = flow.condensed.T
     active = np.zeros(condensed.shape, dtype=bool)
-    active[:, places] = flow.active.T
+    active[:, sweep.phases] = flow.active.T
     gas = np.empty((flow.cases, 0))
     if with_composition:
         gas = (log_fractions(species, flow) + flow.log_total).T
@@ -106,27 +99,18 @@ def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(sweep: Sweep, motors: Motors, station: SolvedStation, good: Places) -> Properties:
+def _properties(sweep: Sweep, station: SolvedStation, good: Places) -> Properties:
     flow, found = station.flow.take(good), station.found
-    wanted = wanted_at(motors.line, motors.position[good])
-    temperature, moles = flow.temperature, np.exp(flow.log_total)
-    specific = moles * GAS_CONSTANT * temperature
-    pressure = np.exp(flow.log_pressure) * STANDARD_PRESSURE
-    potential = np.einsum("en,en->n", flow.potentials, wanted.elements)
-    entropy = station.entropy[good]
-    gamma, frozen = found.gamma[good], found.capacity_frozen[good]
-    pinned = (flow.active.astype(float).T @ sweep.species.phases.siblings * flow.active.T).any(axis=1)
-    return Properties(
-        pressure=pressure,
-        temperature=temperature,
-        enthalpy=temperature * (entropy + potential) * GAS_CONSTANT,
-        entropy=entropy * GAS_CONSTANT,
-        density=pressure / specific,
-        molar_mass=1.0 / moles,
-        molar_mass_mixture=1.0 / (moles + flow.condensed.sum(axis=0)),
-        heat_capacity=np.where(pinned, np.nan, found.capacity[good] * GAS_CONSTANT),
-        heat_capacity_frozen=frozen * GAS_CONSTANT,
-        gamma=gamma,
-        gamma_frozen=frozen / (frozen - moles),
-        sound_speed=np.sqrt(gamma * specific),
+    siblings = sweep.species.phases.siblings
+    pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
+    return assemble(
+        log_pressure=flow.log_pressure,
+        log_temperature=flow.log_temperature,
+        moles=np.exp(flow.log_total),
+        condensed=flow.condensed.sum(axis=0),
+        enthalpy=station.enthalpy[good],
+        entropy=station.entropy[good],
+        heat_capacity=np.where(pinned, np.nan, found.capacity[good]),
+        heat_capacity_frozen=found.capacity_frozen[good],
+        gamma=found.gamma[good],
     )

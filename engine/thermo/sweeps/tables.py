@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.gases import INTERVAL_BOUNDS, Gases
-from engine.thermo.nasa_polynomials import TERMS, Array, enthalpy_row, entropy_row, heat_capacity_row
-from engine.thermo.phases import Phases
+from engine.thermo.nasa_polynomials import SCALE, TERMS, Array, enthalpy_row, entropy_row, heat_capacity_row
+from engine.thermo.phases import PhaseProperties, Phases
 
 
 @dataclass(frozen=True)
@@ -71,26 +71,10 @@ def gas_tables(gases: Gases, chosen: NDArray[np.intp]) -> GasTables:
     )
 
 
-def basis_rows(temperature: Array) -> Array:
-    """`nasa_polynomials.basis` with the case as last axis: (9, N)."""
-    result = np.empty((TERMS, len(temperature)))
-    x = temperature * 1e-3
-    np.divide(1.0, x, out=result[2])
-    np.multiply(result[2], result[2], out=result[0])
-    np.log(temperature, out=result[3])
-    np.multiply(result[3], result[2], out=result[1])
-    result[4] = 1.0
-    result[5] = x
-    np.multiply(x, x, out=result[6])
-    np.multiply(result[6], x, out=result[7])
-    np.multiply(result[6], result[6], out=result[8])
-    return result
-
-
 def gas_sums(tables: GasTables, functions: Array, potentials: Array, log_ratio: Array) -> GasSums:
     """Sums at the temperatures of `functions` (9, N), `potentials` (E, N) and `log_ratio` (N,) = ln n - ln p."""
     known = np.concatenate([functions, potentials, log_ratio[None]])
-    interval = np.searchsorted(INTERVAL_BOUNDS, functions[5] * 1e3, side="left")
+    interval = np.searchsorted(INTERVAL_BOUNDS, functions[5] * SCALE, side="left")
     lowest, highest = int(interval.min()), int(interval.max())
     if lowest == highest:
         return _sums_of_interval(tables, lowest, known)
@@ -140,16 +124,7 @@ def _unstack(parts: Array, pairs: int, elements: int) -> GasSums:
     )
 
 
-@dataclass(frozen=True)
-class PhaseSums:
-    """h/RT, g/RT and cp/R (C', N) of the condensed phases in play."""
-
-    enthalpy: Array
-    gibbs: Array
-    capacity: Array
-
-
-def phase_sums(phases: Phases, chosen: tuple[int, ...], temperature: Array) -> PhaseSums:
-    """Standard properties of the phases `chosen` at `temperature` (N,)."""
+def phase_rows(phases: Phases, chosen: tuple[int, ...], temperature: Array) -> PhaseProperties:
+    """Standard properties of the phases `chosen` at `temperature` (N,), with the case as last axis: (C', N)."""
     found = phases.properties(temperature, np.array(chosen, dtype=np.intp))
-    return PhaseSums(found.enthalpy.T, found.gibbs.T, found.heat_capacity.T)
+    return PhaseProperties(found.enthalpy.T, found.gibbs.T, found.heat_capacity.T)

@@ -1,12 +1,13 @@
 """Which condensed phases have to be looked for between the nodes."""
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import replace
 
-from engine.thermo.gases import Gases
+import numpy as np
+
+from engine.thermo.blocks import Mask
 from engine.thermo.phases import Phases
 from engine.thermo.species import ProductSpecies
-from engine.thermo.sweeps.flow import Flow, Mask
+from engine.thermo.sweeps.flow import Flow, Places
 
 MARGIN = 5.0
 """RT per atom: a phase that lacks more than this at all nodes is not looked for between them."""
@@ -26,7 +27,7 @@ def watched_phases(species: ProductSpecies, flow: Flow, solved: Mask) -> Mask:
     return np.asarray(near.any(axis=0) | nodes.active.any(axis=1))
 
 
-def with_phases(species: ProductSpecies, places: NDArray[np.intp]) -> ProductSpecies:
+def with_phases(species: ProductSpecies, places: Places) -> ProductSpecies:
     """The same gases, with the condensed phases at `places` only."""
     phases = species.phases
     kept = Phases(
@@ -36,5 +37,4 @@ def with_phases(species: ProductSpecies, places: NDArray[np.intp]) -> ProductSpe
         phases.bounds[places],
         phases.coefficients[places],
     )
-    gases: Gases = species.gases
-    return ProductSpecies(species.elements, gases, kept)
+    return replace(species, phases=kept)
