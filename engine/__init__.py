@@ -21,7 +21,8 @@ from engine.version import __version__
 
 if TYPE_CHECKING:
     from engine.analysis import analyze, analyze_many
-    from engine.arrays import equilibrium, rocket_performance
+    from engine.arrays.equilibrium import equilibrium
+    from engine.arrays.rocket import rocket_performance
     from engine.errors import AnalysisError, SpecError
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 _PLACES = {
     "analyze": "engine.analysis",
     "analyze_many": "engine.analysis",
-    "equilibrium": "engine.arrays",
-    "rocket_performance": "engine.arrays",
+    "equilibrium": "engine.arrays.equilibrium",
+    "rocket_performance": "engine.arrays.rocket",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
     "parse_spec": "engine.parsing",

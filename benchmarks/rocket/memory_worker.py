@@ -19,7 +19,7 @@ def peak() -> int:
 
 def solved(points: Points) -> dict[str, Any]:
     """One slice, of which only numbers remain: the unsolved, and the best impulse."""
-    from engine.arrays import rocket_performance
+    from engine.arrays.rocket import rocket_performance
 
     answer = rocket_performance(
         fuel=points.pair.fuel,
@@ -45,7 +45,7 @@ def answer_to(request: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer {"pair", "cases", "seed"} until the input ends; of no cases, the memory before the first."""
-    import engine.arrays  # noqa: F401 - code is what a process holds before it solves
+    import engine.arrays.rocket  # noqa: F401 - code is what a process holds before it solves
 
     answer_requests(answer_to)
 

@@ -25,7 +25,7 @@ STATION_VALUES = ("temperature", "molar_mass", "gamma", "heat_capacity")
 
 def solve(groups: list[dict[str, Any]]) -> list[Any]:
     """Every group by one call of the engine."""
-    from engine.arrays import rocket_performance
+    from engine.arrays.rocket import rocket_performance
 
     return [rocket_performance(**group) for group in groups]
 
@@ -125,7 +125,7 @@ TASKS = {"sweep": sweep, "stations": stations, "specifications": specifications}
 def main() -> None:
     """Answer until the input ends."""
     import engine.analysis
-    import engine.arrays  # noqa: F401 - what it takes to load code is no part of a call
+    import engine.arrays.rocket  # noqa: F401 - what it takes to load code is no part of a call
 
     answer_requests(lambda request: TASKS[request["task"]](request))
 

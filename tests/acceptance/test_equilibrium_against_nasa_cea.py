@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import engine
-from engine.arrays import Equilibrium
+from engine.arrays.equilibrium import Equilibrium
 from engine.thermo.catalogue import find
 from engine.thermo.nasa_polynomials import Array
 from engine.validation.cea import mixtures

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from engine.arrays import RocketPerformance
+from engine.arrays.rocket import RocketPerformance
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult
 

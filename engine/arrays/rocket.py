@@ -1,0 +1,94 @@
+"""Theoretical rocket performance for arrays of operating points."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.errors import Problem, SpecError
+from engine.spec import FlowModel
+from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.species import product_species
+
+CHAMBER, THROAT, EXIT = range(3)
+
+
+@dataclass(frozen=True)
+class RocketPerformance:
+    """Ideal performance; every array has the broadcast shape of the inputs, SI, specific impulse in s.
+
+    Where a case has no answer its numbers are NaN and `status` says why (`engine.thermo.status.Status`, 0 is
+    converged). Specific impulse and thrust coefficient without a further word are at matched exit pressure.
+    """
+
+    c_star: Array
+    specific_impulse: Array
+    specific_impulse_vacuum: Array
+    thrust_coefficient: Array
+    chamber_temperature: Array
+    chamber_gamma: Array
+    chamber_molar_mass: Array
+    chamber_density: Array
+    throat_temperature: Array
+    throat_pressure: Array
+    throat_gamma: Array
+    throat_molar_mass: Array
+    exit_temperature: Array
+    exit_pressure: Array
+    exit_gamma: Array
+    exit_molar_mass: Array
+    exit_mach: Array
+    exit_velocity: Array
+    status: NDArray[np.int8]
+
+
+def rocket_performance(
+    *,
+    fuel: str | dict[str, Any],
+    oxidizer: str | dict[str, Any],
+    mixture_ratio: ArrayLike,
+    chamber_pressure: ArrayLike,
+    area_ratio: ArrayLike,
+    flow_model: FlowModel = "equilibrium",
+    fuel_temperature: ArrayLike | None = None,
+    oxidizer_temperature: ArrayLike | None = None,
+) -> RocketPerformance:
+    """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
+
+    Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
+    the chamber) or "frozen_at_throat"; temperatures are in K. Raises SpecError for an unknown propellant or flow model
+    and for shapes that do not broadcast.
+
+    >>> performance = rocket_performance(
+    ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
+    ... )
+    >>> performance.c_star.round(0)
+    array([2372., 2305.])
+    """
+    if flow_model not in FLOW_MODELS:
+        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
+        raise SpecError([Problem("flow_model", message, flow_model)])
+    given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
+    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
+    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
+    flow = rocket_stations(
+        product_species(mixture.elements),
+        mixture.element_moles,
+        mixture.enthalpy,
+        pressure,
+        area_ratio=area[:, None],
+        flow_model=flow_model,
+        with_composition=False,
+    )
+    stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
+    values: dict[str, Array] = {"c_star": flow.c_star}
+    for name in RocketPerformance.__dataclass_fields__:
+        station, _, quantity = name.partition("_")
+        if station in stations:
+            values[name] = getattr(flow, quantity)[:, stations[station]]
+        elif name not in ("c_star", "status"):
+            values[name] = getattr(flow, name)[:, EXIT]
+    shaped = {name: value.reshape(shape) for name, value in values.items()}
+    return RocketPerformance(**shaped, status=flow.status.reshape(shape))
