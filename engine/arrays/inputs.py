@@ -32,6 +32,10 @@ def mixture_of(
     fuel_temperature: Array,
     oxidizer_temperature: Array,
 ) -> ReactantMixture:
+    """The two propellants mixed at `ratio` (N,), oxidizer to fuel by mass, at temperatures (N,) K or NaN for their own.
+
+    Raises SpecError for an unknown propellant and for a temperature at which an enthalpy is not known.
+    """
     sides: list[Propellant] = [parse_propellant(fuel, "fuel"), parse_propellant(oxidizer, "oxidizer")]
     ratio = np.where(ratio >= 0, ratio, np.nan)
     for side, temperature, field in (
