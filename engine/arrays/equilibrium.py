@@ -49,8 +49,8 @@ def equilibrium(
     """Chemical equilibrium of a propellant at `pressure` (Pa) and one more condition.
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
-    `mixture_ratio`. `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the propellants as they
-    enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
+    `mixture_ratio`. `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the
+    propellants as they enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
     condition and for shapes that do not broadcast.
     """
     if problem not in ("TP", "HP", "SP"):

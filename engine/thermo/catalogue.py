@@ -89,15 +89,13 @@ def _described() -> dict[str, list[str]]:
 
 
 def entries() -> list[dict[str, Any]]:
-    """The aliases as rows: name, role, description, components by mass, density (kg/m3), temperature (K), source."""
-    return [{"name": name, **_shown(row)} for name, row in _aliases().items()]
+    """The aliases as rows: name, roles, kind, state, description, density (kg/m3), temperature (K), source.
 
-
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    shown = {key: value for key, value in row.items() if key not in ("definition", "nasa")}
-    if "nasa" in row:
-        return {**shown, "components": row["nasa"]}
-    return {**shown, "definition": row["definition"]}
+    `roles` are among fuel, oxidizer, monopropellant and ingredient; `state` is that in which it is stored, and the
+    density, None where no source has one, is that of it. Either `components`, names with their fractions of the
+    mass, or `definition` says what it is made of.
+    """
+    return [{"name": name, **row} for name, row in _aliases().items()]
 
 
 def names() -> list[str]:
@@ -116,9 +114,20 @@ def nearest(name: str) -> list[str]:
     words = difflib.get_close_matches(folded, _described(), n=1, cutoff=0.85)
     if words:
         return _described()[words[0]][:3]
-    found = difflib.get_close_matches(folded, [alias.casefold() for alias in _aliases()], n=2, cutoff=0.4)
-    found += difflib.get_close_matches(folded, [other.casefold() for other in _nasa()], n=2, cutoff=0.6)
+    found = _alike(folded, [alias.casefold() for alias in _aliases()], 0.4)
+    found += _alike(folded, [other.casefold() for other in _nasa()], 0.6)
     return list(dict.fromkeys(_folded()[match] for match in found))[:3]
+
+
+def _alike(name: str, known: list[str], cutoff: float) -> list[str]:
+    """The two that look most like `name`: names this short tell most by their first letter; the better known first."""
+    found = difflib.get_close_matches(name, known, n=20, cutoff=cutoff)
+
+    def unlikeness(other: str) -> tuple[bool, float, int]:
+        alike = difflib.SequenceMatcher(None, name, other).ratio()
+        return other[:1] != name[:1], -alike, known.index(other)
+
+    return sorted(found, key=unlikeness)[:2]
 
 
 def check_name(name: str) -> str:
@@ -147,7 +156,15 @@ def find(name: str) -> Propellant:
     if "definition" in row:
         definition = row["definition"]
         return define(name, definition["formula"], definition["enthalpy"], definition["temperature"])
-    return Propellant(name, tuple((share, _nasa_reactant(nasa)) for nasa, share in row["nasa"].items()))
+    parts = [(share, _component(part)) for part, share in row["components"].items()]
+    return Propellant(
+        name, tuple((share * inner, part) for share, blended in parts for inner, part in blended.components)
+    )
+
+
+def _component(name: str) -> Propellant:
+    """What an entry names as its part: a name of NASA's data goes before an alias here."""
+    return Propellant(name, ((1.0, _nasa_reactant(name)),)) if name in _nasa() else find(name)
 
 
 def check_elements(formula: dict[str, float]) -> dict[str, float]:
