@@ -26,12 +26,13 @@ def settle_surely(
     species: ProductSpecies, state: State, targets: Targets, closure: Closure, active: NDArray[np.bool_]
 ) -> NDArray[np.int8]:
     """As `settle`, for a given enthalpy or entropy; the cases that it loses are solved again from a better start."""
+    first = state.log_pressure - _volume_terms(state, closure)
     status = settle(species, state, targets, closure, active)
     lost = np.flatnonzero(np.isin(status, LOST))
-    if closure is Closure.TP or not len(lost):
+    if closure.is_isothermal or not len(lost):
         return status
     wanted = targets.take(lost)
-    start, chosen = _halve(species, wanted, closure, state.log_pressure[lost])
+    start, chosen = _halve(species, wanted, closure, first[lost])
     ended = start.log_temperature.copy()
     outcome = settle(species, start, wanted, closure, chosen)
     outcome[np.isin(outcome, LOST) & (ended < LOWEST + 2.0 * RESOLUTION)] = Status.TEMPERATURE_TOO_LOW
@@ -42,16 +43,27 @@ def settle_surely(
     return status
 
 
+def _volume_terms(state: State, closure: Closure) -> Array:
+    """What ln p (N,) has beside the given: ln(n T) where a volume is given."""
+    terms = state.log_total + state.log_temperature
+    return terms if closure.is_isochoric else np.zeros_like(terms)
+
+
 def _halve(
-    species: ProductSpecies, targets: Targets, closure: Closure, log_pressure: Array
+    species: ProductSpecies, targets: Targets, closure: Closure, given: Array
 ) -> tuple[State, NDArray[np.bool_]]:
-    """The settled state and phases at the temperature (N,) that the halving ends at."""
-    low, high = (np.full(len(log_pressure), limit) for limit in (LOWEST, HIGHEST))
+    """The settled state and phases at the temperature (N,) that the halving ends at.
+
+    `given` (N,) is ln p, or ln of R over the volume in standard pressures.
+    """
+    low, high = (np.full(len(given), limit) for limit in (LOWEST, HIGHEST))
+    isothermal = Closure.TV if closure.is_isochoric else Closure.TP
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
-        state = cold_state(species, np.exp(log_pressure), np.exp(middle))
+        state = cold_state(species, np.exp(given), np.exp(middle))
+        state.log_pressure += _volume_terms(state, closure)
         active = np.zeros((len(middle), len(species.phases.names)), dtype=bool)
-        settle(species, state, targets, Closure.TP, active)
+        settle(species, state, targets, isothermal, active)
         is_above = _excess(species, state, targets, closure) > 0.0
         low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
     return state, active
@@ -59,6 +71,7 @@ def _halve(
 
 def _excess(species: ProductSpecies, state: State, targets: Targets, closure: Closure) -> Array:
     now = moments(species, np.arange(len(species.phases.names)), state, closure)
-    if closure is Closure.HP:
-        return np.asarray(now.enthalpy * state.temperature - targets.enthalpy)
-    return np.asarray(now.entropy - targets.entropy)
+    if closure.is_isentropic:
+        return np.asarray(now.entropy - targets.entropy)
+    energy = now.enthalpy - now.total if closure.is_isochoric else now.enthalpy
+    return np.asarray(energy * state.temperature - targets.enthalpy)

@@ -55,7 +55,7 @@ def iterate(
     part, wanted = state.take(left), targets.take(left)
     for number in range(1, LONGEST_ITERATION + 1):
         step = newton_step(species, active, part, wanted, closure)
-        apply(part, step, active)
+        apply(part, step, active, closure)
         if number % REVIVAL == 0:
             lost = step.error > LOST
             part.log_gas[lost] = np.maximum(part.log_gas[lost], part.log_total[lost, None] + MINOR)
@@ -97,8 +97,9 @@ def newton_step(
     count = len(species.elements)
     gas = unknowns[:count].T @ species.gases.formula.T
     gas += now.deviation
-    gas += (unknowns[-2] - log_pressure)[:, None]
-    gas += now.properties.enthalpy * unknowns[-1][:, None]
+    if not closure.is_isochoric:
+        gas += (unknowns[-2] - log_pressure)[:, None]
+    gas += now.response * unknowns[-1][:, None]
     error = np.maximum(np.abs(gas * now.gas).max(axis=1) / now.total, np.abs(unknowns[-2:]).max(axis=0))
     error = np.maximum(error, np.abs(log_pressure))
     if len(active):
@@ -107,8 +108,9 @@ def newton_step(
     return Step(unknowns, gas, log_pressure, np.maximum(error, imbalance))
 
 
-def apply(state: State, step: Step, active: NDArray[np.intp]) -> None:
+def apply(state: State, step: Step, active: NDArray[np.intp], closure: Closure) -> None:
     """Take the step, shortened where it is too long for the linearisation (eqs. 3.1-3.3)."""
+    log_concentration = state.log_pressure - state.log_total - state.log_temperature
     count = state.potentials.shape[1]
     damping = _damping(state, step)
     state.potentials += step.unknowns[:count].T
@@ -116,7 +118,10 @@ def apply(state: State, step: Step, active: NDArray[np.intp]) -> None:
     state.log_total += damping * step.unknowns[-2]
     state.log_temperature += damping * step.unknowns[-1]
     np.clip(state.log_temperature, *LOG_TEMPERATURE_LIMITS, out=state.log_temperature)
-    state.log_pressure += damping * step.log_pressure
+    if closure.is_isochoric:
+        state.log_pressure = log_concentration + state.log_total + state.log_temperature
+    else:
+        state.log_pressure += damping * step.log_pressure
     state.condensed[:, active] += damping[:, None] * step.unknowns[count:-2].T
 
 
