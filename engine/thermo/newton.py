@@ -25,6 +25,8 @@ MINOR = np.log(1e-8)
 MINOR_CEILING = np.log(1e-4)
 LOG_TEMPERATURE_LIMITS = (np.log(60.0), np.log(30000.0))
 LARGEST_PRESSURE_STEP = 1.0
+VANISHING = np.log(1e-9)
+"""Of the moles of the most abundant element: less gas than that is none."""
 
 
 @dataclass
@@ -47,7 +49,8 @@ def iterate(
 ) -> NDArray[np.bool_]:
     """Bring `state` (changed in place) to its solution; answers which of the N cases converged.
 
-    A case that converges leaves the block, so that it costs nothing more and stays as it is.
+    A case that converges leaves the block, so that it costs nothing more and stays as it is. So does one
+    whose gas is vanishing: nothing but the vanishing is left to converge.
     """
     cases = len(state.log_total)
     converged = np.zeros(cases, dtype=bool)
@@ -59,7 +62,7 @@ def iterate(
         if number % REVIVAL == 0:
             lost = step.error > LOST
             part.log_gas[lost] = np.maximum(part.log_gas[lost], part.log_total[lost, None] + MINOR)
-        done = step.error < tolerance
+        done = (step.error < tolerance) | is_without_gas(part, wanted, closure)
         broken = ~np.isfinite(step.error)
         ended = done | broken
         if not ended.any():
@@ -72,6 +75,13 @@ def iterate(
             return converged
     state.put(left, part)
     return converged
+
+
+def is_without_gas(state: State, targets: Targets, closure: Closure) -> NDArray[np.bool_]:
+    """(N,): whether so little gas is left that there is none at equilibrium; at given volume there always is some."""
+    if closure.is_isochoric:
+        return np.zeros(len(state.log_total), dtype=bool)
+    return state.log_total < VANISHING + np.log(targets.elements.max(axis=1))
 
 
 def newton_step(
@@ -102,9 +112,11 @@ def newton_step(
     gas += now.response * unknowns[-1][:, None]
     error = np.maximum(np.abs(gas * now.gas).max(axis=1) / now.total, np.abs(unknowns[-2:]).max(axis=0))
     error = np.maximum(error, np.abs(log_pressure))
+    most = targets.elements.max(axis=1)
     if len(active):
-        error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / now.total)
-    imbalance = np.abs(right[:count]).max(axis=0) / targets.elements.max(axis=1)
+        error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / most)
+        error = np.maximum(error, np.abs(right[count:-2]).max(axis=0))
+    imbalance = np.abs(right[:count]).max(axis=0) / most
     return Step(unknowns, gas, log_pressure, np.maximum(error, imbalance))
 
 
