@@ -24,6 +24,8 @@ CENTRING = 0.1
 TO_THE_BOUNDARY = 0.95
 LONGEST_STEP = 30.0
 """In units of RT: how far an element's potential may move at once."""
+LONGEST_GROWTH = 2.0
+"""Of ln n at once, where the volume is given."""
 RIDGE = 1e-13
 BEND, MOST_CUTS = 1.0, 8
 
@@ -152,7 +154,10 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     )
     short = problem.elements - np.einsum("nc,nce->ne", now.moles, steepness)
     gap = value + now.slack
-    wanted = CENTRING * (now.moles * now.slack).mean(axis=1, keepdims=True)
+    complements = now.moles * now.slack
+    if problem.is_isochoric:
+        complements[:, 0] = 0.0
+    wanted = CENTRING * complements.mean(axis=1, keepdims=True)
     centred = wanted / now.slack - now.moles
     if problem.is_isochoric:
         gap[:, 0], centred[:, 0] = value[:, 0], 0.0
@@ -164,14 +169,17 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     change = _solved(system, right)
     rise = gap + np.einsum("nce,ne->nc", steepness, change)
     moles, slack = centred + stiffness * rise, -rise
+    length = LONGEST_STEP / np.maximum(np.abs(change).max(axis=1), LONGEST_STEP)
     if problem.is_isochoric:
-        slack[:, 0] = 0.0
-    length = np.minimum(_room(now.moles, moles), _room(now.slack, slack))
-    length = np.minimum(length, LONGEST_STEP / np.maximum(np.abs(change).max(axis=1), LONGEST_STEP))
-    length = _not_too_bent(problem, now, gap[:, 0], length, change, moles[:, 0], slack[:, 0])
+        moles[:, 0] = slack[:, 0] = 0.0
+        length = np.minimum(length, LONGEST_GROWTH / np.maximum(rise[:, 0], LONGEST_GROWTH))
+    length = np.minimum(length, np.minimum(_room(now.moles, moles), _room(now.slack, slack)))
+    length = _not_too_bent(problem, now, gap[:, 0], length, change, rise[:, 0])
     now.potentials += length[:, None] * change
     now.moles += length[:, None] * moles
     now.slack += length[:, None] * slack
+    if problem.is_isochoric:
+        now.moles[:, 0] *= np.exp(length * rise[:, 0])
     amount = problem.elements.max(axis=1)
     centre = wanted[:, 0] / CENTRING / amount
     error = np.maximum(np.abs(short).max(axis=1) / amount, np.abs(gap).max(axis=1))
@@ -179,13 +187,14 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
 
 
 def _not_too_bent(
-    problem: _Problem, now: _Iterate, gap: Array, length: Array, change: Array, moles: Array, slack: Array
+    problem: _Problem, now: _Iterate, gap: Array, length: Array, change: Array, rise: Array
 ) -> Array:
     """The length (N,) cut back until the gas's own condition, the one that is not linear, is met but for `BEND`."""
     for _ in range(MOST_CUTS):
         potentials = now.potentials + length[:, None] * change
-        value, _ = _limits(problem, potentials, now.moles[:, 0] + length * moles)
-        left = value[:, 0] + (0.0 if problem.is_isochoric else now.slack[:, 0] + length * slack)
+        moles = now.moles[:, 0] * np.exp(length * rise) if problem.is_isochoric else now.moles[:, 0]
+        value, _ = _limits(problem, potentials, moles)
+        left = value[:, 0] + (0.0 if problem.is_isochoric else now.slack[:, 0] - length * rise)
         bent = np.abs(left) > np.abs(gap) * (1.0 - 0.1 * length) + BEND
         if not bent.any():
             break
