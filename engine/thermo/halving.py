@@ -38,9 +38,9 @@ def settle_surely(
     wanted = targets.take(lost)
     if closure.is_isothermal:
         at = temperature[lost]
+        start, chosen = _start(species, wanted, closure, at, mechanical[lost], temperature[lost])
     else:
-        at = _halve(species, wanted, closure, mechanical[lost], temperature[lost])
-    start, chosen = _start(species, wanted, closure, at, mechanical[lost], temperature[lost])
+        at, start, chosen = _halve(species, wanted, closure, mechanical[lost], temperature[lost])
     outcome = settle(species, start, wanted, closure, chosen)
     outcome[np.isin(outcome, LOST) & (at < LOWEST + 2.0 * RESOLUTION)] = Status.TEMPERATURE_TOO_LOW
     outcome[np.isin(outcome, LOST) & (at > HIGHEST - 2.0 * RESOLUTION)] = Status.TEMPERATURE_TOO_HIGH
@@ -61,15 +61,22 @@ def _start(
 
 def _halve(
     species: ProductSpecies, targets: Targets, closure: Closure, mechanical: Array, first: Array
-) -> Array:
-    """ln T (N,), within RESOLUTION."""
+) -> tuple[Array, State, NDArray[np.bool_]]:
+    """ln T (N,) within RESOLUTION, a state there, and the phases (N, C) of both its sides.
+
+    Where a substance melts, boils or decomposes the temperature stays while enthalpy is taken up, and the phases
+    below that temperature and above it are there together.
+    """
     low, high = (np.full(len(first), limit) for limit in (LOWEST, HIGHEST))
     for _ in range(HALVINGS):
         middle = 0.5 * (low + high)
         state, _ = _start(species, targets, closure, middle, mechanical, first)
         is_above = _excess(species, state, targets, closure) > 0.0
         low, high = np.where(is_above, low, middle), np.where(is_above, middle, high)
-    return np.asarray(0.5 * (low + high))
+    below, colder = _start(species, targets, closure, low, mechanical, first)
+    above, hotter = _start(species, targets, closure, high, mechanical, first)
+    above.condensed = 0.5 * (below.condensed + above.condensed)
+    return 0.5 * (low + high), above, colder | hotter
 
 
 def _excess(species: ProductSpecies, state: State, targets: Targets, closure: Closure) -> Array:

@@ -7,7 +7,7 @@ primal form has to guess, which phases are there and whether any gas is left, co
 Method: S. Wright, Primal-Dual Interior-Point Methods (1997), chapter 5; with slacks s and s z = mu driven to zero.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,11 +32,15 @@ BEND, MOST_CUTS = 1.0, 8
 
 @dataclass
 class _Iterate:
-    """Of N cases: potentials (N, E), slacks and multipliers (N, 1 + C), those of the gas first."""
+    """Of N cases: potentials (N, E), slacks and multipliers (N, 1 + C), those of the gas first.
+
+    `is_there` (N, 1 + C): of each pair, whether it is the slack that vanishes and not the moles.
+    """
 
     potentials: Array
     slack: Array
     moles: Array
+    is_there: Mask
 
 
 @dataclass
@@ -68,8 +72,7 @@ def interior_start(
     found = _solve(problem)
     log_total = np.log(found.moles[:, 0])
     chemical = found.potentials @ species.gases.formula.T - problem.gibbs
-    scale = targets.elements.max(axis=1)[:, None]
-    active = problem.allowed & (found.moles[:, 1:] / scale > found.slack[:, 1:])
+    active = problem.allowed & found.is_there[:, 1:]
     state = State(
         potentials=found.potentials,
         log_gas=chemical if is_isochoric else chemical + log_total[:, None],
@@ -104,13 +107,13 @@ def _solve(problem: _Problem) -> _Iterate:
     for _ in range(LONGEST_ITERATION):
         error = _step(part, now)
         done = ~(error > PRECISION)
-        for name in ("potentials", "slack", "moles"):
-            getattr(result, name)[left] = getattr(now, name)
+        for item in fields(_Iterate):
+            getattr(result, item.name)[left] = getattr(now, item.name)
         left = left[~done]
         if not len(left):
             break
         part = problem.take(left)
-        now = _Iterate(result.potentials[left], result.slack[left], result.moles[left])
+        now = _Iterate(*(getattr(result, item.name)[left] for item in fields(_Iterate)))
     return result
 
 
@@ -126,7 +129,7 @@ def _first(problem: _Problem) -> _Iterate:
     moles[:, 0] = 0.5 * amount[:, 0]
     if problem.is_isochoric:
         slack[:, 0] = 1.0
-    return _Iterate(potentials, slack, moles)
+    return _Iterate(potentials, slack, moles, np.ones(slack.shape, dtype=bool))
 
 
 def _limits(problem: _Problem, potentials: Array, moles: Array) -> tuple[Array, Array]:
@@ -169,6 +172,7 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     change = _solved(system, right)
     rise = gap + np.einsum("nce,ne->nc", steepness, change)
     moles, slack = centred + stiffness * rise, -rise
+    now.is_there = moles / now.moles > slack / now.slack
     length = LONGEST_STEP / np.maximum(np.abs(change).max(axis=1), LONGEST_STEP)
     if problem.is_isochoric:
         moles[:, 0] = slack[:, 0] = 0.0
