@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.thermo.conditions import pressure_step
 from engine.thermo.elimination import solve_block
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure, matrix, moments, pressure_response, residuals
+from engine.thermo.newton_system import Closure, Moments, matrix, moments, pressure_response, residuals
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 
@@ -25,6 +25,9 @@ MINOR = np.log(1e-8)
 MINOR_CEILING = np.log(1e-4)
 LOG_TEMPERATURE_LIMITS = (np.log(60.0), np.log(30000.0))
 LARGEST_PRESSURE_STEP = 1.0
+LARGEST_TRACE = 1e-8
+SMALLEST_CHARGE = 1e-60
+"""mol/kg; fewer need not balance."""
 VANISHING = np.log(1e-9)
 """Of the moles of the most abundant element: less gas than that is none."""
 
@@ -57,6 +60,8 @@ def iterate(
     left = np.arange(cases)
     part, wanted = state.take(left), targets.take(left)
     for number in range(1, LONGEST_ITERATION + 1):
+        if species.is_electron.any():
+            balance_traces(species, part)
         step = newton_step(species, active, part, wanted, closure)
         apply(part, step, active, closure)
         if number % REVIVAL == 0:
@@ -117,7 +122,31 @@ def newton_step(
         error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / most)
         error = np.maximum(error, np.abs(right[count:-2]).max(axis=0))
     imbalance = np.abs(right[:count]).max(axis=0) / most
+    if species.is_electron.any():
+        error = np.maximum(error, _charge_imbalance(species, now, right))
     return Step(unknowns, gas, log_pressure, np.maximum(error, imbalance))
+
+
+def _charge_imbalance(species: ProductSpecies, now: Moments, right: Array) -> Array:
+    """(N,), relative to the charges there are: however few, they have to balance."""
+    place = int(species.is_electron.argmax())
+    charges = now.gas @ np.abs(species.gases.formula[:, place])
+    return np.abs(right[place]) / np.maximum(charges, SMALLEST_CHARGE)
+
+
+def balance_traces(species: ProductSpecies, state: State) -> None:
+    """Move the electron's potential, in place, until ions that are mere traces are neutral together.
+
+    Newton's step moves it by one at a time at most, since what it balances is so lopsided.
+    """
+    place = int(species.is_electron.argmax())
+    charge = species.gases.formula[:, place]
+    fractions = np.exp(state.log_gas - state.log_total[:, None])
+    negative, positive = fractions @ np.maximum(charge, 0.0), fractions @ np.maximum(-charge, 0.0)
+    trace = (negative + positive < LARGEST_TRACE) & (negative > 0) & (positive > 0)
+    shift = np.where(trace, 0.5 * (np.log(positive) - np.log(negative)), 0.0)
+    state.potentials[:, place] += shift
+    state.log_gas += shift[:, None] * charge
 
 
 def apply(state: State, step: Step, active: NDArray[np.intp], closure: Closure) -> None:
