@@ -108,7 +108,9 @@ def _conditions(problem: str, available: dict[str, ArrayLike | None]) -> tuple[s
         if available[name] is None and name != "enthalpy"
     ]
     problems += [
-        Problem(name, f"is not taken by a {problem} problem; leave it out, it is given by {' and '.join(names)}")
+        Problem(
+            name, f"is not taken by a {problem} problem; leave it out, it is given by {' and '.join(names)}"
+        )
         for name, value in available.items()
         if value is not None and name not in names
     ]

@@ -1,5 +1,6 @@
 """Theoretical rocket performance for arrays of operating points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,12 +55,16 @@ def rocket_performance(
     flow_model: FlowModel = "equilibrium",
     fuel_temperature: ArrayLike | None = None,
     oxidizer_temperature: ArrayLike | None = None,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
 
     Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
-    the chamber) or "frozen_at_throat"; temperatures are in K. Raises SpecError for an unknown propellant or flow model
-    and for shapes that do not broadcast.
+    the chamber) or "frozen_at_throat"; temperatures are in K. `only`, `omit` and `ions` choose among NASA's
+    product species (`engine.thermo.species.product_species`). Raises SpecError for an unknown propellant, species or
+    flow model and for shapes that do not broadcast.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -74,7 +79,7 @@ def rocket_performance(
     shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
     mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
     flow = rocket_stations(
-        product_species(mixture.elements),
+        product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
         mixture.enthalpy,
         pressure,

@@ -62,7 +62,12 @@ class _Problem:
 
 
 def interior_start(
-    species: ProductSpecies, targets: Targets, log_temperature: Array, mechanical: Array, *, is_isochoric: bool
+    species: ProductSpecies,
+    targets: Targets,
+    log_temperature: Array,
+    mechanical: Array,
+    *,
+    is_isochoric: bool,
 ) -> tuple[State, Mask]:
     """The state and the condensed phases (N, C) of N cases, good to some 1e-8, at ln T (N,).
 
