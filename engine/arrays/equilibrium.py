@@ -66,9 +66,10 @@ def equilibrium(
 
     "TP", "HP", "SP" take `pressure` (Pa), "TV", "UV", "SV" `density` (kg/m3), and beside it `temperature` (K),
     `enthalpy`, `internal_energy` (J/kg) or `entropy` (J/(kg K)); an enthalpy left out is that of the propellants
-    as they enter. `only`, `omit` and `ions` choose among NASA's product species (`engine.thermo.species.product_species`), `insert` names condensed phases to
-    start with. Raises SpecError for an unknown problem, propellant or species, for a missing condition or one that the
-    problem does not take, and for shapes that do not broadcast.
+    as they enter. `only`, `omit` and `ions` choose among NASA's product species
+    (`engine.thermo.species.product_species`), `insert` names condensed phases to start with. Raises SpecError for an
+    unknown problem, propellant or species, for a missing condition or one that the problem does not take, and for
+    shapes that do not broadcast.
     """
     available = {
         "temperature": temperature,

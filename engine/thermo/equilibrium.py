@@ -118,12 +118,13 @@ def _given(problem: str, available: dict[str, Array | None]) -> tuple[Array, Arr
     """The thermal and the mechanical condition."""
     if problem not in CONDITIONS:
         raise ValueError(f"problem '{problem}' is not known; choose one of {', '.join(CONDITIONS)}")
-    thermal, mechanical = (available[name] for name in CONDITIONS[problem])
-    for name, value in zip(CONDITIONS[problem], (thermal, mechanical), strict=True):
+    given = []
+    for name in CONDITIONS[problem]:
+        value = available[name]
         if value is None:
             raise ValueError(f"problem '{problem}' needs `{name}`")
-    assert thermal is not None and mechanical is not None
-    return thermal, mechanical
+        given.append(value)
+    return given[0], given[1]
 
 
 def _start(species: ProductSpecies, closure: Closure, given: Array, mechanical: Array) -> State:

@@ -86,7 +86,7 @@ def is_without_gas(state: State, targets: Targets, closure: Closure) -> NDArray[
     """(N,): whether so little gas is left that there is none at equilibrium; at given volume there always is some."""
     if closure.is_isochoric:
         return np.zeros(len(state.log_total), dtype=bool)
-    return state.log_total < VANISHING + np.log(targets.elements.max(axis=1))
+    return np.asarray(state.log_total < VANISHING + np.log(targets.elements.max(axis=1)))
 
 
 def newton_step(
@@ -131,7 +131,7 @@ def _charge_imbalance(species: ProductSpecies, now: Moments, right: Array) -> Ar
     """(N,), relative to the charges there are: however few, they have to balance."""
     place = int(species.is_electron.argmax())
     charges = now.gas @ np.abs(species.gases.formula[:, place])
-    return np.abs(right[place]) / np.maximum(charges, SMALLEST_CHARGE)
+    return np.asarray(np.abs(right[place]) / np.maximum(charges, SMALLEST_CHARGE))
 
 
 def balance_traces(species: ProductSpecies, state: State) -> None:

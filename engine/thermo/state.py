@@ -47,8 +47,9 @@ class State(_Rows):
 class Targets(_Rows):
     """What the cases have to meet: element moles (N, E) per kg, enthalpy/R (N,) in K mol/kg, entropy/R (N,) in mol/kg.
 
-    At given volume `enthalpy` is the internal energy/R; the volume itself is that of the state. `log_flux` (N,) is the logarithm of n T/(p u) in the units of the state, that the area condition asks
-    for; a problem reads only what it needs.
+    At given volume `enthalpy` is the internal energy/R; the volume itself is that of the state. `log_flux` (N,) is
+    the logarithm of n T/(p u) in the units of the state, that the area condition asks for; a problem reads
+    only what it needs.
     """
 
     elements: Array
