@@ -50,8 +50,8 @@ def equilibrium(
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
     `mixture_ratio`. `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the
-    propellants as they enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
-    condition and for shapes that do not broadcast.
+    propellants as they enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or
+    propellant, for a missing condition and for shapes that do not broadcast.
     """
     if problem not in ("TP", "HP", "SP"):
         message = f"{problem!r} is not available in this version; give one of TP, HP, SP"

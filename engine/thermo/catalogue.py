@@ -108,6 +108,12 @@ def is_known(name: str) -> bool:
     return name in _aliases() or name in _nasa()
 
 
+def nasa_phase(name: str) -> str | None:
+    """ "gas" or "condensed" where NASA's data has this name, whatever an alias of the same letters stands for."""
+    row = _nasa().get(name)
+    return None if row is None else str(row["phase"])
+
+
 def nearest(name: str) -> list[str]:
     """Up to three known names that look like `name`, or whose description has it as a word; aliases first."""
     folded = name.casefold()
