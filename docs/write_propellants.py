@@ -14,8 +14,8 @@ What can be named as a fuel, an oxidizer, a monopropellant or an ingredient. Thi
 `python docs/write_propellants.py` from `engine/thermo/data/catalogue.json`; `GET /v1/propellants` gives the same rows.
 
 A name is looked up in the tables below first and then among the {substances:,} substances of NASA's data, in which
-every species of the products counts as a reactant too. Capitals do not matter unless NASA tells two names apart by them.
-What has no name is given in full, as an object with `name`, `formula`, `enthalpy` (J/mol) and `temperature` (K).
+every species of the products counts as a reactant too. Capitals do not matter unless NASA tells two names apart by
+them. What has no name is given in full, as an object with `name`, `formula`, `enthalpy` (J/mol) and `temperature` (K).
 
     "fuel": "RP-1"
     "fuel": [{{"name": "N2H4", "mass_fraction": 0.5}}, {{"name": "UDMH", "mass_fraction": 0.5}}]

@@ -58,15 +58,8 @@ COMBUSTION = {
 }
 """kJ/mol to carbon dioxide and liquid water (CRC Handbook; sugars and hydrazines: NIST Chemistry WebBook)."""
 
-COMBUSTION_OF_POLYMERS = {
-    "HDPE": 46.5,
-    "POLYPROPYLENE": 46.4,
-    "POLYSTYRENE": 41.4,
-    "POM": 17.3,
-    "PMMA": 26.8,
-    "ABS": 39.8,
-}
-"""MJ/kg, gross, by calorimetry; the samples of a polymer differ by some 2 %."""
+COMBUSTION_OF_POLYMERS = {"HDPE": 46.5, "POLYPROPYLENE": 46.4, "POLYSTYRENE": 41.4, "POM": 17.3, "PMMA": 26.8}
+"""MJ/kg, gross, as fire handbooks give them; the samples of a polymer differ by some 2 %."""
 
 PROPEP = {
     "AP": -602,
