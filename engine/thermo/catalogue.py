@@ -36,6 +36,10 @@ class Reactant:
     temperature: float
     intervals: tuple[tuple[float, float, tuple[float, ...]], ...] = ()
 
+    def __hash__(self) -> int:
+        # without the many coefficients, which name and enthalpy imply
+        return hash((self.name, self.enthalpy, self.temperature))
+
 
 @dataclass(frozen=True)
 class Propellant:
