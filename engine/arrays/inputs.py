@@ -100,10 +100,10 @@ def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeas
         raise SpecError([_unknown(name, [*known, *others]) for name in unknown])
     measures = [name for name in MIXTURE_MEASURES if name in given]
     if "reactants" in given:
-        others = [name for name in given if name != "reactants"]
-        if others:
-            message = f"has no place beside reactants, which are mixed already; leave out {', '.join(others)}"
-            raise SpecError([Problem(others[0], message)])
+        beside = [name for name in given if name != "reactants"]
+        if beside:
+            message = f"has no place beside reactants, which are mixed already; leave out {', '.join(beside)}"
+            raise SpecError([Problem(beside[0], message)])
         return None
     for side in ("fuel", "oxidizer"):
         if side not in given:
