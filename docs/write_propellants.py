@@ -31,8 +31,8 @@ at the temperature of the table, with the elements in their standard states at 2
 the state in which the propellant is kept; a gas has none because it depends on the pressure, and — stands where no
 source was found.
 
-Left out for want of a source that could be checked: CL-20, poly(vinyl chloride), AF-M315E (its hydroxyethylhydrazinium
-nitrate) and the heats of mixing of hydrogen peroxide, of hydrazine hydrate and of nitric oxide in nitrogen tetroxide.
+Left out for want of a source that could be checked: CL-20, poly(vinyl chloride), and the heats of mixing of hydrogen
+peroxide, of hydrazine hydrate and of nitric oxide in nitrogen tetroxide.
 
 These names stand for what a rocket carries, where NASA's data has a gas of the same name: {hidden}.
 """

@@ -17,11 +17,12 @@ OXIDIZES_METALS_ONLY = ("PTFE", "VITON")
 KNOWN_FLAMES = {
     "LMP-103S, monopropellant": (1903.0, 30.0),
     "SHP163, monopropellant": (2401.0, 60.0),
+    "AF-M315E, monopropellant": (2166.0, 60.0),
     "H2O2-90, monopropellant": (1029.0, 5.0),
     "N2H4, monopropellant": (890.0, 40.0),
     "AIR, oxidizer": (2400.0, 60.0),
 }
-"""K, published: LMP-103S 1,630 °C and SHP163 2,128 °C (Aerospace 8 (2021) 20)."""
+"""K; the green ones by Aerospace 8 (2021) 20: 1,630, 2,128 and 1,893 °C."""
 
 
 def stoichiometric(fuel: Blend, oxidizer: Blend) -> ReactantMixture:
