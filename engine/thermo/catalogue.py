@@ -36,6 +36,10 @@ class Reactant:
     temperature: float
     intervals: tuple[tuple[float, float, tuple[float, ...]], ...] = ()
 
+    def __hash__(self) -> int:
+        # without the many coefficients, which name and enthalpy imply
+        return hash((self.name, self.enthalpy, self.temperature))
+
 
 @dataclass(frozen=True)
 class Propellant:
@@ -106,6 +110,12 @@ def names() -> list[str]:
 def is_known(name: str) -> bool:
     """Whether `name` is spelt as an alias or as NASA's data has it."""
     return name in _aliases() or name in _nasa()
+
+
+def nasa_phase(name: str) -> str | None:
+    """ "gas" or "condensed" where NASA's data has this name, whatever an alias of the same letters stands for."""
+    row = _nasa().get(name)
+    return None if row is None else str(row["phase"])
 
 
 def nearest(name: str) -> list[str]:
