@@ -92,6 +92,12 @@ def is_known(name: str) -> bool:
     return name in _aliases() or name in _nasa()
 
 
+def is_gas(name: str) -> bool:
+    """Whether NASA's data has a gas of this very name."""
+    row = _nasa().get(name)
+    return row is not None and row["phase"] == "gas"
+
+
 def nearest(name: str) -> list[str]:
     """Up to three known names that look like `name`, or whose description has it as a word; aliases first."""
     folded = name.casefold()

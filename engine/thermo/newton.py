@@ -1,5 +1,6 @@
 """Newton iteration of a block of cases that share one set of active condensed phases."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from numpy.typing import NDArray
 from engine.thermo.conditions import pressure_step
 from engine.thermo.elimination import solve_block
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure, matrix, moments, pressure_response, residuals
+from engine.thermo.newton_system import Closure, Moments, matrix, moments, pressure_response, residuals
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 
@@ -37,6 +38,9 @@ class Step:
     error: Array
 
 
+Correction = Callable[[ProductSpecies, NDArray[np.intp], State, Targets, Closure], Step]
+
+
 def iterate(
     species: ProductSpecies,
     active: NDArray[np.intp],
@@ -44,17 +48,19 @@ def iterate(
     targets: Targets,
     closure: Closure,
     tolerance: float = TOLERANCE,
+    correction: Correction | None = None,
 ) -> NDArray[np.bool_]:
     """Bring `state` (changed in place) to its solution; answers which of the N cases converged.
 
-    A case that converges leaves the block, so that it costs nothing more and stays as it is.
+    A case that converges leaves the block, so that it costs nothing more and stays as it is. A `correction` takes
+    the place of `newton_step` where a problem has conditions of its own.
     """
     cases = len(state.log_total)
     converged = np.zeros(cases, dtype=bool)
     left = np.arange(cases)
     part, wanted = state.take(left), targets.take(left)
     for number in range(1, LONGEST_ITERATION + 1):
-        step = newton_step(species, active, part, wanted, closure)
+        step = (correction or newton_step)(species, active, part, wanted, closure)
         apply(part, step, active)
         if number % REVIVAL == 0:
             lost = step.error > LOST
@@ -94,6 +100,19 @@ def newton_step(
     else:
         unknowns = solve_block(system, right[:, None], len(species.elements))[:, 0]
         log_pressure = np.zeros_like(state.log_total)
+    return finished_step(species, active, targets, now, right, unknowns, log_pressure)
+
+
+def finished_step(
+    species: ProductSpecies,
+    active: NDArray[np.intp],
+    targets: Targets,
+    now: Moments,
+    right: Array,
+    unknowns: Array,
+    log_pressure: Array,
+) -> Step:
+    """The corrections of the gases that belong to those of the unknowns (m, N) and of ln p (N,), and the error left."""
     count = len(species.elements)
     gas = unknowns[:count].T @ species.gases.formula.T
     gas += now.deviation

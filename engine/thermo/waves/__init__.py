@@ -1,0 +1,15 @@
+"""Detonations and shocks of many gases at once (NASA RP-1311 part I, chapters 7 and 8).
+
+    from engine.thermo.waves.detonation import solve_detonation
+    from engine.thermo.waves.shock import solve_shock
+
+| question | file |
+|---|---|
+| what the gas is before the wave | `unburned` |
+| which pressure and enthalpy a wave leaves behind it | `fronts` |
+| which state in equilibrium meets them | `iteration` |
+| the same, the composition kept | `frozen` |
+| what a solved state and its wave amount to | `results` |
+
+A wave is looked at from itself: it stands, and the gas flows in at `velocity` and out more slowly.
+"""

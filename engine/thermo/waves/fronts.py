@@ -1,0 +1,128 @@
+"""What each kind of wave asks of pressure and enthalpy behind it.
+
+Units of the iteration: pressures in standard pressures, volumes v as n T/p, enthalpies and squares of velocities over R,
+so that the equations of the jump keep their form: p2 - p1 = m2 (v1 - v2), h2 - h1 = m2 (v1**2 - v2**2)/2, where m2 is
+the square of the mass flux (NASA RP-1311 part I, eqs. 7.1-7.3).
+"""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.state import Targets
+
+LARGEST_STEP = 1.0
+"""Of ln p in one iteration."""
+LEAST_SHARE = 1e-3
+"""Of what a quantity may vanish to on the way: a pressure in terms of that before the wave, a compression of the volume."""
+
+
+class Response(NamedTuple):
+    """Changes (N,) of ln v: by the step at constant pressure and enthalpy, by ln p, and by h/(R T)."""
+
+    residual: Array
+    pressure: Array
+    heat: Array
+
+
+class Aim(NamedTuple):
+    """Where a wave wants its gas when it has the volume v: pressure and enthalpy (N,), and their slopes by ln v."""
+
+    log_pressure: Array
+    enthalpy: Array
+    pressure_slope: Array
+    enthalpy_slope: Array
+
+
+@dataclass
+class Front(Targets):
+    """N waves: `enthalpy`, `pressure` and `volume` (N,) before the wave, and what drives it."""
+
+    pressure: Array
+    volume: Array
+    drive: Array
+
+    def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
+        """The enthalpy (N,) that the wave leaves at its present volume."""
+        raise NotImplementedError
+
+    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+        """The corrections (N,) of ln p and of h/(R T), beyond the enthalpy of `enthalpy_behind`."""
+        raise NotImplementedError
+
+
+@dataclass
+class _Shock(Front):
+    """A wave whose pressure and enthalpy follow from its volume."""
+
+    def aim(self, volume: Array) -> Aim:
+        """What the wave wants at `volume` (N,)."""
+        raise NotImplementedError
+
+    def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
+        """The enthalpy (N,) that the wave leaves at its present volume."""
+        return self.aim(volume).enthalpy
+
+    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+        """The corrections (N,) of ln p and of h/(R T); the divisor of an incident wave is 1 - Ma**2 of its gas."""
+        aim = self.aim(volume)
+        gap = aim.log_pressure - np.log(pressure)
+        by_heat = by.heat * aim.enthalpy_slope / temperature
+        change = (by.residual + by.pressure * gap) / (1.0 - by.pressure * aim.pressure_slope - by_heat)
+        return _limited(gap + aim.pressure_slope * change, aim.enthalpy_slope / temperature * change)
+
+
+@dataclass
+class IncidentShock(_Shock):
+    """A shock that runs into a gas at rest; `drive` is the square of its mass flux."""
+
+    def aim(self, volume: Array) -> Aim:
+        """NASA RP-1311 part I, eqs. 7.8 and 7.9."""
+        pressure = self.pressure + self.drive * (self.volume - volume)
+        pressure = np.maximum(pressure, LEAST_SHARE * self.pressure)
+        enthalpy = self.enthalpy + 0.5 * self.drive * (self.volume**2 - volume**2)
+        return Aim(np.log(pressure), enthalpy, -self.drive * volume / pressure, -self.drive * volume**2)
+
+
+@dataclass
+class ReflectedShock(_Shock):
+    """A shock that comes back from a wall and leaves the gas at rest; `drive` is the square of the velocity it takes off.
+
+    With m2 = drive/(v2 - v5)**2 the jump needs no velocity of its own (NASA RP-1311 part I, eqs. 7.19-7.22).
+    """
+
+    def aim(self, volume: Array) -> Aim:
+        """What brings the gas to rest."""
+        compression = np.maximum(self.volume - volume, LEAST_SHARE * self.volume)
+        pressure = self.pressure + self.drive / compression
+        enthalpy = self.enthalpy + 0.5 * self.drive * (2.0 * self.volume - compression) / compression
+        by_volume = self.drive * volume / compression**2
+        return Aim(np.log(pressure), enthalpy, by_volume / pressure, by_volume * self.volume)
+
+
+@dataclass
+class DetonationFront(Front):
+    """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet); `drive` is not used."""
+
+    def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
+        """The enthalpy (N,) on the curve of Hugoniot."""
+        return np.asarray(self.enthalpy + 0.5 * (pressure - self.pressure) * (self.volume + volume))
+
+    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+        """The corrections (N,) of ln p and of h/(R T) towards v1/v2 = 1 + (1 - p1/p2)/gamma (eq. 8.3)."""
+        gamma = -1.0 / (by.pressure + pressure * volume / temperature * by.heat)
+        compression = 1.0 + (1.0 - self.pressure / pressure) / gamma
+        gap = np.log(self.volume / (compression * volume))
+        slope = -self.pressure / pressure / gamma / compression
+        by_pressure = 0.5 * pressure * (self.volume + volume) / temperature
+        by_volume = 0.5 * (pressure - self.pressure) * volume / temperature
+        rest = 1.0 - by.heat * by_volume
+        change = (by.residual - rest * gap) / (rest * slope - by.pressure - by.heat * by_pressure)
+        return _limited(change, by_pressure * change + by_volume * (gap + slope * change))
+
+
+def _limited(log_pressure: Array, heat: Array) -> tuple[Array, Array]:
+    share = LARGEST_STEP / np.maximum(np.abs(log_pressure), LARGEST_STEP)
+    return log_pressure * share, heat * share

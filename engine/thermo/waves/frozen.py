@@ -1,0 +1,40 @@
+"""The state behind a shock that does not change the composition."""
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.frozen import FrozenGas
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.waves.fronts import Front, Response
+
+TOLERANCE = 1e-11
+LONGEST_ITERATION = 60
+LARGEST_STEP = 0.5
+"""Of ln T in one iteration."""
+
+
+def solve_frozen(
+    gas: FrozenGas, front: Front, log_temperature: Array, log_pressure: Array
+) -> tuple[Array, Array, NDArray[np.bool_]]:
+    """ln T and ln p (N,) behind the shock from a start, and which of them converged."""
+    error = np.full(len(log_pressure), np.inf)
+    for _ in range(LONGEST_ITERATION):
+        temperature, pressure = np.exp(log_temperature), np.exp(log_pressure)
+        volume = gas.moles * temperature / pressure
+        enthalpy, _, capacity = gas.sums(log_temperature, log_pressure)
+        rest = front.enthalpy_behind(pressure, volume) / temperature - enthalpy
+        by = Response(rest / capacity, -np.ones_like(pressure), 1.0 / capacity)
+        change, heat = front.changes(pressure, volume, temperature, by)
+        step = np.clip(by.residual + heat * by.heat, -LARGEST_STEP, LARGEST_STEP)
+        log_temperature, log_pressure = log_temperature + step, log_pressure + change
+        error = np.maximum(np.abs(step), np.abs(change))
+        if not (error > TOLERANCE).any():
+            break
+    return log_temperature, log_pressure, error <= TOLERANCE
+
+
+def take(gas: FrozenGas, rows: NDArray[np.intp]) -> FrozenGas:
+    """The gases at `rows`."""
+    return replace(gas, gas=gas.gas[rows], condensed=gas.condensed[rows])
