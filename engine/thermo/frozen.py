@@ -19,12 +19,13 @@ LARGEST_STEP = 0.5
 
 
 @dataclass
-class FrozenGas:
-    """N gases of fixed composition: moles per kg (N, S) and (N, C)."""
+class FrozenFlow:
+    """N gases of fixed composition: moles per kg (N, S) and (N, C) and the targets of the isentrope."""
 
     species: ProductSpecies
     gas: Array
     condensed: Array
+    targets: Targets
 
     @property
     def moles(self) -> Array:
@@ -50,28 +51,6 @@ class FrozenGas:
         enthalpy = (self.gas * gases.enthalpy).sum(axis=1) + (solid * phases.enthalpy).sum(axis=1)
         capacity = (self.gas * gases.heat_capacity).sum(axis=1) + (solid * phases.heat_capacity).sum(axis=1)
         return enthalpy, entropy, capacity
-
-    def properties(self, log_temperature: Array, log_pressure: Array) -> Properties:
-        """Properties at ln T and ln p (N,), p in standard pressures; `gamma` is that of the frozen gas."""
-        enthalpy, entropy, capacity = self.sums(log_temperature, log_pressure)
-        return assemble(
-            log_pressure=log_pressure,
-            log_temperature=log_temperature,
-            moles=self.moles,
-            condensed=self.condensed.sum(axis=1),
-            enthalpy=enthalpy * np.exp(log_temperature),
-            entropy=entropy,
-            heat_capacity=capacity,
-            heat_capacity_frozen=capacity,
-            gamma=capacity / (capacity - self.moles),
-        )
-
-
-@dataclass
-class FrozenFlow(FrozenGas):
-    """N gases of fixed composition, and the targets of their isentropes."""
-
-    targets: Targets
 
 
 def freeze(species: ProductSpecies, station: Station, targets: Targets) -> FrozenFlow:
@@ -156,7 +135,19 @@ def _area_step(
 
 def frozen_properties(flow: FrozenFlow, station: Station, good: NDArray[np.bool_]) -> Properties:
     """Properties of the frozen gas at the station; NaN where it was not reached."""
-    values = flow.properties(station.state.log_temperature, station.state.log_pressure)
+    log_temperature, log_pressure = station.state.log_temperature, station.state.log_pressure
+    enthalpy, entropy, capacity = flow.sums(log_temperature, log_pressure)
+    values = assemble(
+        log_pressure=log_pressure,
+        log_temperature=log_temperature,
+        moles=flow.moles,
+        condensed=flow.condensed.sum(axis=1),
+        enthalpy=enthalpy * np.exp(log_temperature),
+        entropy=entropy,
+        heat_capacity=capacity,
+        heat_capacity_frozen=capacity,
+        gamma=capacity / (capacity - flow.moles),
+    )
     for name in Properties.__dataclass_fields__:
         getattr(values, name)[~good] = np.nan
     return values

@@ -5,7 +5,7 @@
 
 | question | file |
 |---|---|
-| what the gas is before the wave | `unburned` |
+| what the gas is before the wave | `gas` |
 | which pressure and enthalpy a wave leaves behind it | `fronts` |
 | which state in equilibrium meets them | `iteration` |
 | the same, the composition kept | `frozen` |

@@ -6,11 +6,13 @@ the square of the mass flux (NASA RP-1311 part I, eqs. 7.1-7.3).
 """
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 import numpy as np
 
+from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.properties import Properties
 from engine.thermo.state import Targets
 
 LARGEST_STEP = 1.0
@@ -38,11 +40,20 @@ class Aim(NamedTuple):
 
 @dataclass
 class Front(Targets):
-    """N waves: `enthalpy`, `pressure` and `volume` (N,) before the wave, and what drives it."""
+    """N waves: `enthalpy`, `pressure` and `volume` (N,) before the wave, and the square of the velocity that drives it."""
 
     pressure: Array
     volume: Array
     drive: Array
+
+    @classmethod
+    def before(cls, gas: Properties, elements: Array, velocity: Array | float = 0.0) -> Self:
+        """The front before a gas of N cases; `elements` (N, E) mol/kg, and the `velocity` (N,) m/s that drives it."""
+        nothing = np.zeros(len(elements))
+        pressure = gas.pressure / STANDARD_PRESSURE
+        volume = gas.temperature / gas.molar_mass / pressure
+        enthalpy = gas.enthalpy / GAS_CONSTANT
+        return cls(elements, enthalpy, nothing, nothing, pressure, volume, nothing + velocity**2 / GAS_CONSTANT)
 
     def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
         """The enthalpy (N,) that the wave leaves at its present volume."""
@@ -76,21 +87,22 @@ class _Shock(Front):
 
 @dataclass
 class IncidentShock(_Shock):
-    """A shock that runs into a gas at rest; `drive` is the square of its mass flux."""
+    """A shock that runs into a gas at rest, driven by its own velocity."""
 
     def aim(self, volume: Array) -> Aim:
-        """NASA RP-1311 part I, eqs. 7.8 and 7.9."""
-        pressure = self.pressure + self.drive * (self.volume - volume)
+        """What mass, momentum and energy ask for."""
+        flux = self.drive / self.volume**2
+        pressure = self.pressure + flux * (self.volume - volume)
         pressure = np.maximum(pressure, LEAST_SHARE * self.pressure)
-        enthalpy = self.enthalpy + 0.5 * self.drive * (self.volume**2 - volume**2)
-        return Aim(np.log(pressure), enthalpy, -self.drive * volume / pressure, -self.drive * volume**2)
+        enthalpy = self.enthalpy + 0.5 * flux * (self.volume**2 - volume**2)
+        return Aim(np.log(pressure), enthalpy, -flux * volume / pressure, -flux * volume**2)
 
 
 @dataclass
 class ReflectedShock(_Shock):
-    """A shock that comes back from a wall and leaves the gas at rest; `drive` is the square of the velocity it takes off.
+    """A shock that comes back from a wall, driven by the velocity towards the wall that it takes off the gas.
 
-    With m2 = drive/(v2 - v5)**2 the jump needs no velocity of its own (NASA RP-1311 part I, eqs. 7.19-7.22).
+    With m2 = drive/(v2 - v5)**2 its own velocity does not appear.
     """
 
     def aim(self, volume: Array) -> Aim:
@@ -104,7 +116,7 @@ class ReflectedShock(_Shock):
 
 @dataclass
 class DetonationFront(Front):
-    """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet); `drive` is not used."""
+    """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet): nothing drives it."""
 
     def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
         """The enthalpy (N,) on the curve of Hugoniot."""

@@ -1,11 +1,9 @@
 """The state behind a shock that does not change the composition."""
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.frozen import FrozenGas
+from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.waves.fronts import Front, Response
 
@@ -23,7 +21,7 @@ def solve_frozen(
     for _ in range(LONGEST_ITERATION):
         temperature, pressure = np.exp(log_temperature), np.exp(log_pressure)
         volume = gas.moles * temperature / pressure
-        enthalpy, _, capacity = gas.sums(log_temperature, log_pressure)
+        enthalpy, _, capacity = gas.sums(temperature)
         rest = front.enthalpy_behind(pressure, volume) / temperature - enthalpy
         by = Response(rest / capacity, -np.ones_like(pressure), 1.0 / capacity)
         change, heat = front.changes(pressure, volume, temperature, by)
@@ -34,7 +32,3 @@ def solve_frozen(
             break
     return log_temperature, log_pressure, error <= TOLERANCE
 
-
-def take(gas: FrozenGas, rows: NDArray[np.intp]) -> FrozenGas:
-    """The gases at `rows`."""
-    return replace(gas, gas=gas.gas[rows], condensed=gas.condensed[rows])

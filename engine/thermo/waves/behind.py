@@ -1,0 +1,81 @@
+"""A gas taken across a wave: composition, properties and status behind it."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.blocks import Mask
+from engine.thermo.constants import STANDARD_PRESSURE
+from engine.thermo.halving import settle_surely
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton_system import Closure
+from engine.thermo.properties import Properties, equilibrium_properties
+from engine.thermo.settling import TEMPERATURE_LIMITS, check_range, settle
+from engine.thermo.species import ProductSpecies
+from engine.thermo.state import State, cold_state
+from engine.thermo.status import Status
+from engine.thermo.waves.fronts import Front
+from engine.thermo.waves.frozen import solve_frozen
+from engine.thermo.waves.gas import FrozenGas
+from engine.thermo.waves.iteration import wave_step
+
+
+@dataclass
+class Behind:
+    """N gases behind a wave; what is not converged has no meaning."""
+
+    gas: FrozenGas
+    properties: Properties
+    status: NDArray[np.int8]
+
+    @property
+    def good(self) -> NDArray[np.intp]:
+        """The places of the converged."""
+        return np.flatnonzero(self.status == Status.CONVERGED)
+
+    def take(self, rows: NDArray[np.intp]) -> "Behind":
+        """The cases at `rows`."""
+        return Behind(self.gas.take(rows), self.properties.take(rows), self.status[rows])
+
+
+def cross_frozen(gas: FrozenGas, front: Front, log_temperature: Array, log_pressure: Array) -> Behind:
+    """Behind a shock that keeps the composition of `gas`, from a start of ln T and ln p (N,)."""
+    hottest = np.log(TEMPERATURE_LIMITS[1])
+    final_temperature, final_pressure, found = solve_frozen(gas, front, log_temperature, log_pressure)
+    status = np.where(found, Status.CONVERGED, Status.NOT_CONVERGED).astype(np.int8)
+    status[np.where(found, final_temperature, log_temperature) > hottest] = Status.TEMPERATURE_TOO_HIGH
+    good = status == Status.CONVERGED
+    log_temperature = np.where(good, final_temperature, log_temperature)
+    log_pressure = np.where(good, final_pressure, log_pressure)
+    return Behind(gas, gas.properties(np.exp(log_temperature), np.exp(log_pressure) * STANDARD_PRESSURE), status)
+
+
+def cross_in_equilibrium(species: ProductSpecies, front: Front, start: Properties) -> Behind:
+    """Behind a shock that brings the gas to equilibrium, from the frozen state of the same shock.
+
+    That one lies on the side of the strong solution, should there be two.
+    """
+    pressure = start.pressure / STANDARD_PRESSURE
+    volume = start.temperature / start.molar_mass / pressure
+    state = cold_state(species, pressure, None)
+    active = np.zeros((len(pressure), len(species.phases.names)), dtype=bool)
+    held = replace(front, enthalpy=front.enthalpy_behind(pressure, volume))
+    status = settle_surely(species, state, held, Closure.HP, active)
+    return settle_behind(species, front, state, active, status)
+
+
+def settle_behind(
+    species: ProductSpecies, front: Front, state: State, active: Mask, status: NDArray[np.int8]
+) -> Behind:
+    """The cases whose `status` (N,) is good so far, brought to equilibrium behind the wave."""
+    rows = np.flatnonzero(status == Status.CONVERGED)
+    part, chosen = state.take(rows), active[rows]
+    status[rows] = settle(species, part, front.take(rows), Closure.HP, chosen, correction=wave_step)
+    state.put(rows, part)
+    active[rows] = chosen
+    check_range(state, status)
+    good = np.flatnonzero(status == Status.CONVERGED)
+    properties = Properties.empty(len(status))
+    properties.put(good, equilibrium_properties(species, state.take(good), active[good]))
+    return Behind(FrozenGas(species, np.exp(state.log_gas), state.condensed), properties, status)

@@ -1,0 +1,108 @@
+"""Gases of a composition that is kept: before a wave, and behind one that is too quick for reactions."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import Problem, SpecError
+from engine.thermo.blocks import Mask
+from engine.thermo.catalogue import Reactant, is_gas
+from engine.thermo.constants import STANDARD_PRESSURE
+from engine.thermo.gases import INTERVAL_BOUNDS, Gases
+from engine.thermo.nasa_polynomials import TERMS, Array
+from engine.thermo.phases import Phases
+from engine.thermo.properties import Properties, assemble
+from engine.thermo.settling import TEMPERATURE_LIMITS
+from engine.thermo.species import ProductSpecies
+
+NO_GAS = (
+    "is not a gas of NASA's data; a wave runs through gases whose heat capacity is known: name them as "
+    "'H2', 'CH4', 'O2', 'Air', 'Ar'"
+)
+
+
+@dataclass(frozen=True)
+class FrozenGas:
+    """N gases: moles per kg of the gases (N, S) and of the condensed phases (N, C) of `species`."""
+
+    species: ProductSpecies
+    gas: Array
+    condensed: Array
+
+    @property
+    def moles(self) -> Array:
+        """(N,) mol of gas per kg."""
+        return np.asarray(self.gas.sum(axis=1))
+
+    @property
+    def element_moles(self) -> Array:
+        """(N, E) mol/kg in the order of the elements of `species`."""
+        return np.asarray(self.gas @ self.species.gases.formula + self.condensed @ self.species.phases.formula)
+
+    def take(self, rows: NDArray[np.intp]) -> "FrozenGas":
+        """The gases at `rows`, as copies."""
+        return FrozenGas(self.species, self.gas[rows], self.condensed[rows])
+
+    def sums(self, temperature: Array) -> tuple[Array, Array, Array]:
+        """Enthalpy over RT, standard entropy over R and heat capacity over R, each (N,) mol/kg, at T (N,) K."""
+        gases = self.species.gases.properties(temperature)
+        chosen = np.flatnonzero((self.condensed > 0).any(axis=0))
+        phases, solid = self.species.phases.properties(temperature, chosen), self.condensed[:, chosen]
+        enthalpy = (self.gas * gases.enthalpy).sum(axis=1) + (solid * phases.enthalpy).sum(axis=1)
+        gibbs = (self.gas * gases.gibbs).sum(axis=1) + (solid * phases.gibbs).sum(axis=1)
+        capacity = (self.gas * gases.heat_capacity).sum(axis=1) + (solid * phases.heat_capacity).sum(axis=1)
+        return enthalpy, enthalpy - gibbs, capacity
+
+    def properties(self, temperature: Array, pressure: Array) -> Properties:
+        """Properties at `temperature` (N,) K and `pressure` (N,) Pa; `gamma` is that of the frozen gas."""
+        enthalpy, entropy, capacity = self.sums(temperature)
+        moles, log_pressure = self.moles, np.log(pressure / STANDARD_PRESSURE)
+        partial = np.log(np.maximum(self.gas / moles[:, None], 1e-300)) + log_pressure[:, None]
+        return assemble(
+            log_pressure=log_pressure,
+            log_temperature=np.log(temperature),
+            moles=moles,
+            condensed=self.condensed.sum(axis=1),
+            enthalpy=enthalpy * temperature,
+            entropy=entropy - (self.gas * partial).sum(axis=1),
+            heat_capacity=capacity,
+            heat_capacity_frozen=capacity,
+            gamma=capacity / (capacity - moles),
+        )
+
+    def is_usable(self, temperature: Array, pressure: Array) -> Mask:
+        """Which cases (N,) have amounts, a temperature within NASA's data and a pressure."""
+        usable = np.isfinite(self.gas).all(axis=1) & (self.gas >= 0).all(axis=1) & (self.moles > 0)
+        usable &= (temperature >= TEMPERATURE_LIMITS[0]) & (temperature <= TEMPERATURE_LIMITS[1])
+        return np.asarray(usable & np.isfinite(pressure) & (pressure > 0))
+
+
+def unburned_gas(reactants: tuple[Reactant, ...], moles: Array, field: str = "reactants") -> FrozenGas:
+    """N mixtures of K gases that have not reacted yet, `moles` (N, K) mol of each per kg of mixture.
+
+    Raises SpecError, about `field`, for a reactant that is no gas or whose heat capacity NASA does not have.
+    """
+    problems = [
+        Problem(field, f"{reactant.name!r} {NO_GAS}", reactant.name)
+        for reactant in reactants
+        if not reactant.intervals or not is_gas(reactant.name)
+    ]
+    if problems:
+        raise SpecError(problems, code="not_a_gas")
+    elements = tuple(sorted({element for reactant in reactants for element, _ in reactant.formula}))
+    formula = np.array([[dict(reactant.formula).get(e, 0.0) for e in elements] for reactant in reactants])
+    molar_mass = np.array([reactant.molar_mass for reactant in reactants])
+    names = tuple(reactant.name for reactant in reactants)
+    gases = Gases(names, formula, molar_mass, _coefficients(reactants))
+    none = Phases((), np.empty((0, len(elements))), np.empty(0), np.empty((0, 2)), np.empty((0, 1, TERMS)))
+    return FrozenGas(ProductSpecies(elements, gases, none), moles, np.empty((len(moles), 0)))
+
+
+def _coefficients(reactants: tuple[Reactant, ...]) -> Array:
+    """(3, K, 9): each gas's fit of each interval, of its last one beyond that."""
+    fits = [
+        [reactant.intervals[min(place, len(reactant.intervals) - 1)][2] for reactant in reactants]
+        for place in range(len(INTERVAL_BOUNDS) + 1)
+    ]
+    return np.array(fits, dtype=np.float64)
