@@ -92,12 +92,6 @@ def is_known(name: str) -> bool:
     return name in _aliases() or name in _nasa()
 
 
-def is_gas(name: str) -> bool:
-    """Whether NASA's data has a gas of this very name."""
-    row = _nasa().get(name)
-    return row is not None and row["phase"] == "gas"
-
-
 def nearest(name: str) -> list[str]:
     """Up to three known names that look like `name`, or whose description has it as a word; aliases first."""
     folded = name.casefold()
@@ -157,6 +151,17 @@ def define(name: str, formula: dict[str, float], enthalpy: float, temperature: f
     molar_mass = sum(masses[element] * number for element, number in formula.items())
     reactant = Reactant(name, tuple(sorted(formula.items())), molar_mass, enthalpy, temperature)
     return Propellant(name, ((1.0, reactant),))
+
+
+def vapour(reactant: Reactant) -> Reactant | None:
+    """The gas that a reactant of NASA's is, or evaporates to; None where NASA has no such gas."""
+    if reactant.name not in _nasa() or _nasa_reactant(reactant.name) != reactant:
+        return None
+    for name in (reactant.name, reactant.name.replace("(L)", "")):
+        row = _nasa().get(name)
+        if row is not None and row["phase"] == "gas" and row["intervals"]:
+            return _nasa_reactant(name)
+    return None
 
 
 def _nasa_reactant(name: str) -> Reactant:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.errors import Problem, SpecError
 from engine.thermo.blocks import Mask
-from engine.thermo.catalogue import Reactant, is_gas
+from engine.thermo.catalogue import Reactant, vapour
 from engine.thermo.constants import STANDARD_PRESSURE
 from engine.thermo.gases import INTERVAL_BOUNDS, Gases
 from engine.thermo.nasa_polynomials import TERMS, Array
@@ -81,15 +81,20 @@ class FrozenGas:
 def unburned_gas(reactants: tuple[Reactant, ...], moles: Array, field: str = "reactants") -> FrozenGas:
     """N mixtures of K gases that have not reacted yet, `moles` (N, K) mol of each per kg of mixture.
 
-    Raises SpecError, about `field`, for a reactant that is no gas or whose heat capacity NASA does not have.
+    A liquid is taken as its vapour. Raises SpecError, about `field`, for a reactant that is no gas of NASA's data.
     """
+    gases = [vapour(reactant) for reactant in reactants]
     problems = [
         Problem(field, f"{reactant.name!r} {NO_GAS}", reactant.name)
-        for reactant in reactants
-        if not reactant.intervals or not is_gas(reactant.name)
+        for reactant, gas in zip(reactants, gases, strict=True)
+        if gas is None
     ]
     if problems:
         raise SpecError(problems, code="not_a_gas")
+    return _gas([gas for gas in gases if gas is not None], moles)
+
+
+def _gas(reactants: list[Reactant], moles: Array) -> FrozenGas:
     elements = tuple(sorted({element for reactant in reactants for element, _ in reactant.formula}))
     formula = np.array([[dict(reactant.formula).get(e, 0.0) for e in elements] for reactant in reactants])
     molar_mass = np.array([reactant.molar_mass for reactant in reactants])
@@ -99,7 +104,7 @@ def unburned_gas(reactants: tuple[Reactant, ...], moles: Array, field: str = "re
     return FrozenGas(ProductSpecies(elements, gases, none), moles, np.empty((len(moles), 0)))
 
 
-def _coefficients(reactants: tuple[Reactant, ...]) -> Array:
+def _coefficients(reactants: list[Reactant]) -> Array:
     """(3, K, 9): each gas's fit of each interval, of its last one beyond that."""
     fits = [
         [reactant.intervals[min(place, len(reactant.intervals) - 1)][2] for reactant in reactants]
