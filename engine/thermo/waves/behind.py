@@ -38,6 +38,12 @@ class Behind:
         """The cases at `rows`."""
         return Behind(self.gas.take(rows), self.properties.take(rows), self.status[rows])
 
+    def put(self, rows: NDArray[np.intp], other: "Behind") -> None:
+        """Overwrites the cases at `rows` by those of `other`."""
+        self.gas.gas[rows], self.gas.condensed[rows] = other.gas.gas, other.gas.condensed
+        self.properties.put(rows, other.properties)
+        self.status[rows] = other.status
+
 
 def cross_frozen(gas: FrozenGas, front: Front, log_temperature: Array, log_pressure: Array) -> Behind:
     """Behind a shock that keeps the composition of `gas`, from a start of ln T and ln p (N,)."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups
-from engine.thermo.halving import settle_surely
+from engine.thermo.halving import LOST, settle_surely
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
@@ -16,6 +16,7 @@ from engine.thermo.waves.behind import Behind, settle_behind
 from engine.thermo.waves.fronts import DetonationFront
 from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.waves.results import GasState
+from engine.thermo.waves.slowest import slowest
 
 LEAST_EXPANSION = 1e-6
 """A mixture detonates where its flame at constant pressure takes more than this of volume in addition."""
@@ -72,4 +73,9 @@ def burn(species: ProductSpecies, front: DetonationFront) -> Behind:
     volume = np.exp(state.log_total + state.log_temperature - state.log_pressure)
     expands = volume > (1.0 + LEAST_EXPANSION) * front.volume
     status[(status == Status.CONVERGED) & ~expands] = Status.NO_DETONATION
-    return settle_behind(species, front, state, active, status)
+    start, flame, kept = state.take(np.arange(len(status))), active.copy(), status.copy()
+    behind = settle_behind(species, front, state, active, status)
+    lost = np.flatnonzero((kept == Status.CONVERGED) & np.isin(behind.status, LOST))
+    if len(lost):
+        behind.put(lost, slowest(species, front.take(lost), start.take(lost), flame[lost]))
+    return behind

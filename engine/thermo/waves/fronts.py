@@ -2,7 +2,7 @@
 
 Units of the iteration: pressures in standard pressures, volumes v as n T/p, enthalpies and squares of velocities over R,
 so that the equations of the jump keep their form: p2 - p1 = m2 (v1 - v2), h2 - h1 = m2 (v1**2 - v2**2)/2, where m2 is
-the square of the mass flux (NASA RP-1311 part I, eqs. 7.1-7.3).
+the square of the mass flux (NASA RP-1311 part I, chapter 7; docs/waves.md derives what is here).
 """
 
 from dataclasses import dataclass
@@ -115,15 +115,25 @@ class ReflectedShock(_Shock):
 
 
 @dataclass
-class DetonationFront(Front):
-    """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet): nothing drives it."""
+class HugoniotFront(Front):
+    """A wave that leaves its pressure as it is: whatever its velocity, mass, momentum and energy are kept."""
 
     def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
         """The enthalpy (N,) on the curve of Hugoniot."""
         return np.asarray(self.enthalpy + 0.5 * (pressure - self.pressure) * (self.volume + volume))
 
     def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
-        """The corrections (N,) of ln p and of h/(R T) towards v1/v2 = 1 + (1 - p1/p2)/gamma (eq. 8.3)."""
+        """No correction of ln p, and that of h/(R T)."""
+        by_volume = 0.5 * (pressure - self.pressure) * volume / temperature
+        return np.zeros_like(pressure), by_volume * by.residual / (1.0 - by_volume * by.heat)
+
+
+@dataclass
+class DetonationFront(HugoniotFront):
+    """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet): nothing drives it."""
+
+    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+        """The corrections (N,) of ln p and of h/(R T) towards v1/v2 = 1 + (1 - p1/p2)/gamma."""
         gamma = -1.0 / (by.pressure + pressure * volume / temperature * by.heat)
         compression = 1.0 + (1.0 - self.pressure / pressure) / gamma
         gap = np.log(self.volume / (compression * volume))
