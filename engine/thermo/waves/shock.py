@@ -112,8 +112,7 @@ def _run_in(
     behind = flow.across(front, velocity / flow.properties.sound_speed, model)
     after = velocity * flow.properties.density / behind.properties.density
     _refuse_weak(behind, after)
-    if model == "equilibrium":
-        _refuse_slower_than_detonation(behind, flow, velocity)
+    _refuse_slower_than_detonation(behind, flow, velocity, 0.0)
     result.status[rows] = behind.status
     good = behind.good
     rows, flow, behind = rows[good], flow.take(good), behind.take(good)
@@ -136,6 +135,7 @@ def _come_back(
     behind = flow.across(front, _reflected_mach(flow.properties, velocity), model)
     away = velocity / (behind.properties.density / flow.properties.density - 1.0)
     _refuse_weak(behind, away)
+    _refuse_slower_than_detonation(behind, flow, velocity, 1.0)
     result.status[rows] = behind.status
     good = behind.good
     reflected.fill(rows[good], behind.gas.take(good), behind.properties.take(good), away[good])
@@ -148,16 +148,19 @@ def _refuse_weak(behind: Behind, velocity: Array) -> None:
     behind.status[good[weak]] = Status.NO_SHOCK
 
 
-def _refuse_slower_than_detonation(behind: Behind, flow: _Flow, velocity: Array) -> None:
-    """No shock where the iteration found none and the gas burns: its detonation outruns any slower shock."""
+def _refuse_slower_than_detonation(behind: Behind, flow: _Flow, velocity: Array, at_rest: float) -> None:
+    """No shock where the iteration found none and the gas burns: its detonation is faster than what drives the shock.
+
+    The `velocity` (N,) is that of the shock, or the one that it gives to the gas: `at_rest` is then 1, otherwise 0.
+    """
     lost = np.flatnonzero(behind.status == Status.NOT_CONVERGED)
-    if not len(lost):
+    if not len(lost) or behind.gas.species is flow.gas.species:
         return
     part = flow.take(lost)
     detonation = burn(flow.products, DetonationFront.before(part.properties, part.elements))
     burned = detonation.properties
-    slower = velocity[lost] < burned.density / part.properties.density * burned.sound_speed
-    behind.status[lost[slower]] = Status.NO_SHOCK
+    least = (burned.density / part.properties.density - at_rest) * burned.sound_speed
+    behind.status[lost[velocity[lost] < least]] = Status.NO_SHOCK
 
 
 def _normal_shock(before: Properties, mach: Array) -> tuple[Array, Array]:
