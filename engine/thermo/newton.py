@@ -100,7 +100,7 @@ def newton_step(
     else:
         unknowns = solve_block(system, right[:, None], len(species.elements))[:, 0]
         log_pressure = np.zeros_like(state.log_total)
-    return finished_step(species, active, targets, now, closure, right, unknowns, log_pressure)
+    return finished_step(species, active, targets, now, right, unknowns, log_pressure)
 
 
 def finished_step(
@@ -108,7 +108,6 @@ def finished_step(
     active: NDArray[np.intp],
     targets: Targets,
     now: Moments,
-    closure: Closure,
     right: Array,
     unknowns: Array,
     log_pressure: Array,

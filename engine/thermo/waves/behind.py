@@ -54,7 +54,9 @@ def cross_frozen(gas: FrozenGas, front: Front, log_temperature: Array, log_press
     good = status == Status.CONVERGED
     log_temperature = np.where(good, final_temperature, log_temperature)
     log_pressure = np.where(good, final_pressure, log_pressure)
-    return Behind(gas, gas.properties(np.exp(log_temperature), np.exp(log_pressure) * STANDARD_PRESSURE), status)
+    return Behind(
+        gas, gas.properties(np.exp(log_temperature), np.exp(log_pressure) * STANDARD_PRESSURE), status
+    )
 
 
 def cross_in_equilibrium(species: ProductSpecies, front: Front, start: Properties) -> Behind:

@@ -1,8 +1,8 @@
 """What each kind of wave asks of pressure and enthalpy behind it.
 
-Units of the iteration: pressures in standard pressures, volumes v as n T/p, enthalpies and squares of velocities over R,
-so that the equations of the jump keep their form: p2 - p1 = m2 (v1 - v2), h2 - h1 = m2 (v1**2 - v2**2)/2, where m2 is
-the square of the mass flux (NASA RP-1311 part I, chapter 7; docs/waves.md derives what is here).
+Units of the iteration: pressures in standard pressures, volumes v as n T/p, enthalpies and squares of velocities over
+R, so that the equations of the jump keep their form: p2 - p1 = m2 (v1 - v2), h2 - h1 = m2 (v1**2 - v2**2)/2, where m2
+is the square of the mass flux (NASA RP-1311 part I, chapter 7; docs/waves.md derives what is here).
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from engine.thermo.state import Targets
 LARGEST_STEP = 1.0
 """Of ln p in one iteration."""
 LEAST_SHARE = 1e-3
-"""Of what a quantity may vanish to on the way: a pressure in terms of that before the wave, a compression of the volume."""
+"""Of the pressure before the wave, what a pressure may fall to on the way; of the volume, a compression."""
 
 
 class Response(NamedTuple):
@@ -40,7 +40,7 @@ class Aim(NamedTuple):
 
 @dataclass
 class Front(Targets):
-    """N waves: `enthalpy`, `pressure` and `volume` (N,) before the wave, and the square of the velocity that drives it."""
+    """N waves: `enthalpy`, `pressure` and `volume` (N,) before them, and the square of what velocity drives each."""
 
     pressure: Array
     volume: Array
@@ -53,13 +53,17 @@ class Front(Targets):
         pressure = gas.pressure / STANDARD_PRESSURE
         volume = gas.temperature / gas.molar_mass / pressure
         enthalpy = gas.enthalpy / GAS_CONSTANT
-        return cls(elements, enthalpy, nothing, nothing, pressure, volume, nothing + velocity**2 / GAS_CONSTANT)
+        return cls(
+            elements, enthalpy, nothing, nothing, pressure, volume, nothing + velocity**2 / GAS_CONSTANT
+        )
 
     def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
         """The enthalpy (N,) that the wave leaves at its present volume."""
         raise NotImplementedError
 
-    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+    def changes(
+        self, pressure: Array, volume: Array, temperature: Array, by: Response
+    ) -> tuple[Array, Array]:
         """The corrections (N,) of ln p and of h/(R T), beyond the enthalpy of `enthalpy_behind`."""
         raise NotImplementedError
 
@@ -72,11 +76,13 @@ class _Shock(Front):
         """What the wave wants at `volume` (N,)."""
         raise NotImplementedError
 
-    def enthalpy_behind(self, pressure: Array, volume: Array) -> Array:
+    def enthalpy_behind(self, _: Array, volume: Array) -> Array:
         """The enthalpy (N,) that the wave leaves at its present volume."""
         return self.aim(volume).enthalpy
 
-    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+    def changes(
+        self, pressure: Array, volume: Array, temperature: Array, by: Response
+    ) -> tuple[Array, Array]:
         """The corrections (N,) of ln p and of h/(R T); the divisor of an incident wave is 1 - Ma**2 of its gas."""
         aim = self.aim(volume)
         gap = aim.log_pressure - np.log(pressure)
@@ -122,7 +128,9 @@ class HugoniotFront(Front):
         """The enthalpy (N,) on the curve of Hugoniot."""
         return np.asarray(self.enthalpy + 0.5 * (pressure - self.pressure) * (self.volume + volume))
 
-    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+    def changes(
+        self, pressure: Array, volume: Array, temperature: Array, by: Response
+    ) -> tuple[Array, Array]:
         """No correction of ln p, and that of h/(R T)."""
         by_volume = 0.5 * (pressure - self.pressure) * volume / temperature
         return np.zeros_like(pressure), by_volume * by.residual / (1.0 - by_volume * by.heat)
@@ -132,7 +140,9 @@ class HugoniotFront(Front):
 class DetonationFront(HugoniotFront):
     """A wave behind which the burned gas flows off at its speed of sound (Chapman-Jouguet): nothing drives it."""
 
-    def changes(self, pressure: Array, volume: Array, temperature: Array, by: Response) -> tuple[Array, Array]:
+    def changes(
+        self, pressure: Array, volume: Array, temperature: Array, by: Response
+    ) -> tuple[Array, Array]:
         """The corrections (N,) of ln p and of h/(R T) towards v1/v2 = 1 + (1 - p1/p2)/gamma."""
         gamma = -1.0 / (by.pressure + pressure * volume / temperature * by.heat)
         compression = 1.0 + (1.0 - self.pressure / pressure) / gamma

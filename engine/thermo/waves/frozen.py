@@ -3,9 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.waves.fronts import Front, Response
+from engine.thermo.waves.gas import FrozenGas
 
 TOLERANCE = 1e-11
 LONGEST_ITERATION = 60
@@ -31,4 +31,3 @@ def solve_frozen(
         if not (error > TOLERANCE).any():
             break
     return log_temperature, log_pressure, error <= TOLERANCE
-

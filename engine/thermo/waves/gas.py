@@ -38,7 +38,9 @@ class FrozenGas:
     @property
     def element_moles(self) -> Array:
         """(N, E) mol/kg in the order of the elements of `species`."""
-        return np.asarray(self.gas @ self.species.gases.formula + self.condensed @ self.species.phases.formula)
+        return np.asarray(
+            self.gas @ self.species.gases.formula + self.condensed @ self.species.phases.formula
+        )
 
     def take(self, rows: NDArray[np.intp]) -> "FrozenGas":
         """The gases at `rows`, as copies."""

@@ -1,6 +1,7 @@
 """The state in equilibrium behind a wave: pressure and enthalpy join the Newton iteration of the composition."""
 
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +22,12 @@ def wave_step(
     The system is that of a given enthalpy and pressure, solved for three right-hand sides at once: its
     residual, a change of ln p and a change of the enthalpy; the front says how much of each.
     """
-    assert isinstance(targets, Front)
+    front = cast(Front, targets)
     now = moments(species, active, state, closure)
     pressure = np.exp(state.log_pressure)
     temperature = state.temperature
     volume = np.exp(state.log_total) * temperature / pressure
-    held = replace(targets, enthalpy=targets.enthalpy_behind(pressure, volume))
+    held = replace(front, enthalpy=front.enthalpy_behind(pressure, volume))
     right = residuals(species, active, state, held, now, closure)
     heat = np.zeros_like(right)
     heat[-1] = 1.0
@@ -34,6 +35,6 @@ def wave_step(
     parts = solve_block(matrix(species, active, state, now, closure), parts, len(species.elements))
     by_residual, by_pressure, by_heat = parts[-2] + parts[-1]
     by = Response(by_residual, by_pressure - 1.0, by_heat)
-    log_pressure, enthalpy = targets.changes(pressure, volume, temperature, by)
+    log_pressure, enthalpy = front.changes(pressure, volume, temperature, by)
     unknowns = parts[:, 0] + log_pressure * parts[:, 1] + enthalpy * parts[:, 2]
-    return finished_step(species, active, targets, now, closure, right, unknowns, log_pressure)
+    return finished_step(species, active, targets, now, right, unknowns, log_pressure)

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import species_places
-from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
+from engine.thermo.waves.gas import FrozenGas
 
 
 @dataclass
@@ -26,8 +26,9 @@ class GasState(Properties):
     @classmethod
     def unknown(cls, cases: int, species: ProductSpecies) -> "GasState":
         """Not-a-number for every case."""
-        scalars = [np.full(cases, np.nan) for _ in fields(cls)[:-2]]
-        return cls(*scalars, np.full((cases, len(species.names)), np.nan), species)
+        names = [item.name for item in fields(cls) if item.name not in ("mole_fractions", "species")]
+        numbers = {name: np.full(cases, np.nan) for name in names}
+        return cls(**numbers, mole_fractions=np.full((cases, len(species.names)), np.nan), species=species)
 
     def fill(self, rows: NDArray[np.intp], gas: FrozenGas, properties: Properties, velocity: Array) -> None:
         """Give the cases at `rows` their composition, properties and velocities."""

@@ -28,8 +28,8 @@ SONIC = 1.0 + 1e-7
 class Shocks:
     """N shocks: the gas at rest (1), behind the shock (2) and, where asked for, behind its reflection (5).
 
-    Velocities are relative to the shock that the gas meets or has passed last; that of `initial` is the shock's. `status`
-    (N,) is that of the whole: where only the reflection has no answer, the incident shock keeps its numbers.
+    Velocities are relative to the shock that the gas meets or has passed last; that of `initial` is the shock's.
+    `status` (N,) is that of the whole: where only the reflection has no answer, the incident shock keeps its numbers.
     """
 
     initial: GasState
@@ -50,9 +50,9 @@ def solve_shock(
 ) -> Shocks:
     """Shocks of `velocity` (N,) m/s in `gas` at `temperature` (N,) K and `pressure` (N,) Pa.
 
-    `products` are of the elements of the gas, in the same order. `incident` and `reflected` say whether the gas behind is
-    in equilibrium or keeps its composition; None leaves the reflection out. A case that cannot be solved has a
-    status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown model.
+    `products` are of the elements of the gas, in the same order. `incident` and `reflected` say whether the gas
+    behind is in equilibrium or keeps its composition; None leaves the reflection out. A case that cannot be solved has
+    a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown model.
     Source: NASA RP-1311 part I, chapter 7; the iteration is ours (docs/waves.md).
     """
     for model in (incident, reflected or "frozen"):
