@@ -7,9 +7,9 @@
 |---|---|
 | what the gas is before the wave | `gas` |
 | which pressure and enthalpy a wave leaves behind it | `fronts` |
-| which state in equilibrium meets them | `iteration` |
+| which state in equilibrium meets them | `equilibrium`: `iteration`, `halving` |
 | the same, the composition kept | `frozen` |
-| what a solved state and its wave amount to | `results` |
+| what is handed on of a gas behind a wave | `behind`, `results` |
 
 A wave is looked at from itself: it stands, and the gas flows in at `velocity` and out more slowly.
 """

@@ -59,31 +59,46 @@ def cross_frozen(gas: FrozenGas, front: Front, log_temperature: Array, log_press
     )
 
 
-def cross_in_equilibrium(species: ProductSpecies, front: Front, start: Properties) -> Behind:
-    """Behind a shock that brings the gas to equilibrium, from the frozen state of the same shock.
+@dataclass
+class Burning:
+    """N gases on their way to equilibrium: state, active phases (N, C) and status (N,) so far."""
 
-    That one lies on the side of the strong solution, should there be two.
-    """
-    pressure = start.pressure / STANDARD_PRESSURE
-    volume = start.temperature / start.molar_mass / pressure
-    state = cold_state(species, pressure, None)
-    active = np.zeros((len(pressure), len(species.phases.names)), dtype=bool)
-    held = replace(front, enthalpy=front.enthalpy_behind(pressure, volume))
-    status = settle_surely(species, state, held, Closure.HP, active)
-    return settle_behind(species, front, state, active, status)
+    state: State
+    active: Mask
+    status: NDArray[np.int8]
+
+    @classmethod
+    def at(cls, species: ProductSpecies, front: Front, log_pressure: Array, enthalpy: Array) -> "Burning":
+        """Burned at a pressure (ln of standard pressures) and an enthalpy/R; (N,) each."""
+        state = cold_state(species, np.exp(log_pressure), None)
+        active = np.zeros((len(enthalpy), len(species.phases.names)), dtype=bool)
+        held = replace(front, enthalpy=enthalpy)
+        status = settle_surely(species, state, held, Closure.HP, active)
+        return cls(state, active, status)
+
+    def take(self, rows: NDArray[np.intp]) -> "Burning":
+        """The cases at `rows`, as copies."""
+        return Burning(self.state.take(rows), self.active[rows], self.status[rows])
+
+    def put(self, rows: NDArray[np.intp], other: "Burning") -> None:
+        """Overwrites the cases at `rows` by those of `other`."""
+        self.state.put(rows, other.state)
+        self.active[rows], self.status[rows] = other.active, other.status
+
+    def copy(self) -> "Burning":
+        """The same, free to be changed."""
+        return self.take(np.arange(len(self.status)))
 
 
-def settle_behind(
-    species: ProductSpecies, front: Front, state: State, active: Mask, status: NDArray[np.int8]
-) -> Behind:
-    """The cases whose `status` (N,) is good so far, brought to equilibrium behind the wave."""
-    rows = np.flatnonzero(status == Status.CONVERGED)
-    part, chosen = state.take(rows), active[rows]
-    status[rows] = settle(species, part, front.take(rows), Closure.HP, chosen, correction=wave_step)
-    state.put(rows, part)
-    active[rows] = chosen
+def settle_behind(species: ProductSpecies, front: Front, burning: Burning) -> Behind:
+    """The cases that are good so far, brought to equilibrium behind the wave, in place."""
+    rows = np.flatnonzero(burning.status == Status.CONVERGED)
+    part = burning.take(rows)
+    part.status = settle(species, part.state, front.take(rows), Closure.HP, part.active, correction=wave_step)
+    burning.put(rows, part)
+    state, status = burning.state, burning.status
     check_range(state, status)
     good = np.flatnonzero(status == Status.CONVERGED)
     properties = Properties.empty(len(status))
-    properties.put(good, equilibrium_properties(species, state.take(good), active[good]))
+    properties.put(good, equilibrium_properties(species, state.take(good), burning.active[good]))
     return Behind(FrozenGas(species, np.exp(state.log_gas), state.condensed), properties, status)

@@ -6,20 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups
-from engine.thermo.halving import LOST, settle_surely
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
-from engine.thermo.state import cold_state
 from engine.thermo.status import Status
-from engine.thermo.waves.behind import Behind, settle_behind
+from engine.thermo.waves.equilibrium import detonate
 from engine.thermo.waves.fronts import DetonationFront
 from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.waves.results import GasState
-from engine.thermo.waves.slowest import slowest
-
-LEAST_EXPANSION = 1e-6
-"""A mixture detonates where its flame at constant pressure takes more than this of volume in addition."""
 
 
 @dataclass
@@ -54,7 +47,7 @@ def solve_detonation(
         with np.errstate(all="ignore"):
             before = gas.take(rows).properties(temperature[rows], pressure[rows])
             front = DetonationFront.before(before, elements[np.ix_(rows, columns)])
-            behind = burn(subset, front)
+            behind = detonate(subset, front)
         result.status[rows] = behind.status
         good = behind.good
         before, behind, rows = before.take(good), behind.take(good), rows[good]
@@ -63,19 +56,3 @@ def solve_detonation(
         result.initial.fill(rows, gas.take(rows), before, flux / before.density)
         result.burned.fill(rows, behind.gas, burned, flux / burned.density)
     return result
-
-
-def burn(species: ProductSpecies, front: DetonationFront) -> Behind:
-    """From the flame at constant pressure, which tells whether the mixture burns, to the detonation."""
-    state = cold_state(species, front.pressure, None)
-    active = np.zeros((len(front.pressure), len(species.phases.names)), dtype=bool)
-    status = settle_surely(species, state, front, Closure.HP, active)
-    volume = np.exp(state.log_total + state.log_temperature - state.log_pressure)
-    expands = volume > (1.0 + LEAST_EXPANSION) * front.volume
-    status[(status == Status.CONVERGED) & ~expands] = Status.NO_DETONATION
-    start, flame, kept = state.take(np.arange(len(status))), active.copy(), status.copy()
-    behind = settle_behind(species, front, state, active, status)
-    lost = np.flatnonzero((kept == Status.CONVERGED) & np.isin(behind.status, LOST))
-    if len(lost):
-        behind.put(lost, slowest(species, front.take(lost), start.take(lost), flame[lost]))
-    return behind

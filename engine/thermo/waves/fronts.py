@@ -10,6 +10,7 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from engine.thermo.blocks import Mask
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties
@@ -17,8 +18,10 @@ from engine.thermo.state import Targets
 
 LARGEST_STEP = 1.0
 """Of ln p in one iteration."""
-LEAST_SHARE = 1e-3
-"""Of the pressure before the wave, what a pressure may fall to on the way; of the volume, a compression."""
+LEAST_PRESSURE = 1e-3
+"""Of that before the wave, on the way."""
+LEAST_COMPRESSION = 1e-9
+"""Of the volume before the wave, on the way."""
 
 
 class Response(NamedTuple):
@@ -67,9 +70,13 @@ class Front(Targets):
         """The corrections (N,) of ln p and of h/(R T), beyond the enthalpy of `enthalpy_behind`."""
         raise NotImplementedError
 
+    def is_outrun(self, pressure: Array, volume: Array) -> Mask:
+        """Whether (N,) a wave that leaves this pressure and volume is driven by more."""
+        raise NotImplementedError
+
 
 @dataclass
-class _Shock(Front):
+class ShockFront(Front):
     """A wave whose pressure and enthalpy follow from its volume."""
 
     def aim(self, volume: Array) -> Aim:
@@ -92,20 +99,25 @@ class _Shock(Front):
 
 
 @dataclass
-class IncidentShock(_Shock):
+class IncidentShock(ShockFront):
     """A shock that runs into a gas at rest, driven by its own velocity."""
 
     def aim(self, volume: Array) -> Aim:
         """What mass, momentum and energy ask for."""
         flux = self.drive / self.volume**2
         pressure = self.pressure + flux * (self.volume - volume)
-        pressure = np.maximum(pressure, LEAST_SHARE * self.pressure)
+        pressure = np.maximum(pressure, LEAST_PRESSURE * self.pressure)
         enthalpy = self.enthalpy + 0.5 * flux * (self.volume**2 - volume**2)
         return Aim(np.log(pressure), enthalpy, -flux * volume / pressure, -flux * volume**2)
 
+    def is_outrun(self, pressure: Array, volume: Array) -> Mask:
+        """Whether (N,) a wave that leaves this pressure and volume is faster."""
+        flux = (pressure - self.pressure) / (self.volume - volume)
+        return np.asarray(flux * self.volume**2 > self.drive)
+
 
 @dataclass
-class ReflectedShock(_Shock):
+class ReflectedShock(ShockFront):
     """A shock that comes back from a wall, driven by the velocity towards the wall that it takes off the gas.
 
     With m2 = drive/(v2 - v5)**2 its own velocity does not appear.
@@ -113,11 +125,15 @@ class ReflectedShock(_Shock):
 
     def aim(self, volume: Array) -> Aim:
         """What brings the gas to rest."""
-        compression = np.maximum(self.volume - volume, LEAST_SHARE * self.volume)
+        compression = np.maximum(self.volume - volume, LEAST_COMPRESSION * self.volume)
         pressure = self.pressure + self.drive / compression
         enthalpy = self.enthalpy + 0.5 * self.drive * (2.0 * self.volume - compression) / compression
         by_volume = self.drive * volume / compression**2
         return Aim(np.log(pressure), enthalpy, by_volume / pressure, by_volume * self.volume)
+
+    def is_outrun(self, pressure: Array, volume: Array) -> Mask:
+        """Whether (N,) a wave that leaves this pressure and volume takes more velocity off the gas."""
+        return np.asarray((pressure - self.pressure) * (self.volume - volume) > self.drive)
 
 
 @dataclass
@@ -134,6 +150,10 @@ class HugoniotFront(Front):
         """No correction of ln p, and that of h/(R T)."""
         by_volume = 0.5 * (pressure - self.pressure) * volume / temperature
         return np.zeros_like(pressure), by_volume * by.residual / (1.0 - by_volume * by.heat)
+
+    def is_outrun(self, pressure: Array, volume: Array) -> Mask:
+        """By all waves (N,) of the strong branch."""
+        return np.ones(np.broadcast_shapes(pressure.shape, volume.shape), dtype=bool)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.waves.fronts import Front, Response
 from engine.thermo.waves.gas import FrozenGas
 
-TOLERANCE = 1e-11
+TOLERANCE = 1e-10
 LONGEST_ITERATION = 60
 LARGEST_STEP = 0.5
 """Of ln T in one iteration."""

@@ -12,14 +12,16 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.status import Status
-from engine.thermo.waves.behind import Behind, cross_frozen, cross_in_equilibrium
-from engine.thermo.waves.detonation import burn
-from engine.thermo.waves.fronts import DetonationFront, Front, IncidentShock, ReflectedShock
+from engine.thermo.waves.behind import Behind, cross_frozen
+from engine.thermo.waves.equilibrium import cross_in_equilibrium
+from engine.thermo.waves.fronts import IncidentShock, ReflectedShock, ShockFront
 from engine.thermo.waves.gas import FrozenGas
 from engine.thermo.waves.results import GasState
 
 ShockModel = Literal["equilibrium", "frozen"]
 SHOCK_MODELS: tuple[ShockModel, ...] = ("equilibrium", "frozen")
+WEAKEST = 1.0 + 1e-5
+"""The least Mach number of a shock; nearer to 1 rounding decides what its strength is."""
 SONIC = 1.0 + 1e-7
 """The largest Mach number behind a shock; beyond it lies the other, weak solution of a gas that burns."""
 
@@ -72,7 +74,7 @@ def solve_shock(
         with np.errstate(all="ignore"):
             before = gas.take(rows).properties(temperature[rows], pressure[rows])
             result.status[rows] = Status.NO_SHOCK
-            moving = np.flatnonzero(velocity[rows] > before.sound_speed)
+            moving = np.flatnonzero(velocity[rows] > WEAKEST * before.sound_speed)
             part = rows[moving]
             flow = _Flow(subset, elements[np.ix_(part, columns)], gas.take(part), before.take(moving))
             part, flow, taken = _run_in(result, part, flow, velocity[part], incident)
@@ -90,7 +92,7 @@ class _Flow:
     gas: FrozenGas
     properties: Properties
 
-    def across(self, front: Front, mach: Array, model: ShockModel) -> Behind:
+    def across(self, front: ShockFront, mach: Array, model: ShockModel) -> Behind:
         """The gas behind `front`, which runs into it at `mach` (N,) times the frozen speed of sound."""
         frozen = cross_frozen(self.gas, front, *_normal_shock(self.properties, mach))
         if model == "frozen":
@@ -112,7 +114,6 @@ def _run_in(
     behind = flow.across(front, velocity / flow.properties.sound_speed, model)
     after = velocity * flow.properties.density / behind.properties.density
     _refuse_weak(behind, after)
-    _refuse_slower_than_detonation(behind, flow, velocity, 0.0)
     result.status[rows] = behind.status
     good = behind.good
     rows, flow, behind = rows[good], flow.take(good), behind.take(good)
@@ -135,7 +136,6 @@ def _come_back(
     behind = flow.across(front, _reflected_mach(flow.properties, velocity), model)
     away = velocity / (behind.properties.density / flow.properties.density - 1.0)
     _refuse_weak(behind, away)
-    _refuse_slower_than_detonation(behind, flow, velocity, 1.0)
     result.status[rows] = behind.status
     good = behind.good
     reflected.fill(rows[good], behind.gas.take(good), behind.properties.take(good), away[good])
@@ -146,21 +146,6 @@ def _refuse_weak(behind: Behind, velocity: Array) -> None:
     good = behind.good
     weak = velocity[good] > SONIC * behind.properties.sound_speed[good]
     behind.status[good[weak]] = Status.NO_SHOCK
-
-
-def _refuse_slower_than_detonation(behind: Behind, flow: _Flow, velocity: Array, at_rest: float) -> None:
-    """No shock where the iteration found none and the gas burns: its detonation is faster than what drives the shock.
-
-    The `velocity` (N,) is that of the shock, or the one that it gives to the gas: `at_rest` is then 1, otherwise 0.
-    """
-    lost = np.flatnonzero(behind.status == Status.NOT_CONVERGED)
-    if not len(lost) or behind.gas.species is flow.gas.species:
-        return
-    part = flow.take(lost)
-    detonation = burn(flow.products, DetonationFront.before(part.properties, part.elements))
-    burned = detonation.properties
-    least = (burned.density / part.properties.density - at_rest) * burned.sound_speed
-    behind.status[lost[velocity[lost] < least]] = Status.NO_SHOCK
 
 
 def _normal_shock(before: Properties, mach: Array) -> tuple[Array, Array]:
