@@ -1,9 +1,10 @@
 """Another way to a wave, for those that Newton's iteration loses.
 
 At any pressure mass, momentum and energy leave one state behind a wave, that of the curve of Hugoniot, and on the
-strong branch of the curve waves are the faster the higher the pressure. Where a condensed phase begins or ends the curve has a
-corner, at which the speed of sound jumps: halving finds the place there too. A detonation is the slowest of all waves;
-at a corner the burned gas flows off faster than sound by the one side's reckoning and more slowly by the other's.
+strong branch of the curve waves are the faster the higher the pressure. Where a condensed phase begins or ends the
+curve has a corner, at which the speed of sound jumps: halving finds the place there too. A detonation is the slowest
+of all waves; at a corner the burned gas flows off faster than sound by the one side's reckoning and more slowly by the
+other's.
 """
 
 from dataclasses import fields

@@ -108,12 +108,12 @@ def test_a_monatomic_gas_obeys_the_perfect_gas_in_closed_form() -> None:
 
 
 def test_a_weak_shock_is_a_sound_wave() -> None:
-    shock = shocks(("Air",), [[1.0]], np.array([1.0 + 1e-4]), "frozen", "frozen")
+    shock = shocks(("Ar",), [[1.0]], np.array([1.0 + 1e-4]), "frozen", "frozen")
     assert not shock.status.any()
     assert shock.incident.mach[0] == pytest.approx(1.0 - 1e-4, abs=1e-7)
     gained = shock.incident.pressure[0] / shock.initial.pressure[0] - 1.0
     gamma = shock.initial.gamma[0]
-    assert gained == pytest.approx(4.0 * gamma / (gamma + 1.0) * 1e-4, rel=1e-3)
+    assert gained == pytest.approx(4.0 * gamma / (gamma + 1.0) * 1e-4, rel=1e-4)
 
 
 def test_reactions_take_up_heat() -> None:
