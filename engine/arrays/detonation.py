@@ -1,13 +1,14 @@
 """Detonations for arrays of gas mixtures and conditions before them."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast
-from engine.arrays.wave_state import WaveState, gas_of
+from engine.arrays.inputs import PropellantArguments
+from engine.arrays.wave_state import WaveState, gases_of
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import product_species
 from engine.thermo.waves.detonation import solve_detonation
 
@@ -51,25 +52,21 @@ class Detonation:
 
 
 def detonation(
-    *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
-    temperature: ArrayLike,
-    pressure: ArrayLike,
+    *, temperature: ArrayLike, pressure: ArrayLike, **propellant: Unpack[PropellantArguments]
 ) -> Detonation:
     """The Chapman-Jouguet detonations of gas mixtures at `temperature` (K) and `pressure` (Pa).
 
-    Propellants that are liquids are taken as their vapour; `temperature` is that of the mixture. Raises SpecError for
-    an unknown propellant, for one that is no gas of NASA's data, and for shapes that do not broadcast.
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `equivalence_ratio`, or `reactants` with their `mole_fraction`; liquids are taken as their vapour. Raises SpecError
+    for an unknown propellant, for one that is no gas of NASA's data, and for shapes that do not broadcast.
 
-    >>> wave = detonation(fuel="H2", oxidizer="O2", mixture_ratio=7.937, temperature=298.15, pressure=1e5)
+    >>> wave = detonation(fuel="H2", oxidizer="O2", equivalence_ratio=1.0, temperature=298.15, pressure=1e5)
     >>> wave.velocity.round(0)
     array(2836.)
     """
-    shape, (ratio, heat, at_pressure) = broadcast(mixture_ratio, temperature, pressure)
-    gas = gas_of(fuel, oxidizer, ratio)
-    found = solve_detonation(product_species(gas.species.elements), gas, heat, at_pressure)
+    shape, gas, flat = gases_of(propellant, temperature=temperature, pressure=pressure)
+    products = product_species(gas.species.elements)
+    found = solve_detonation(products, gas, flat["temperature"], flat["pressure"])
     return Detonation(
         WaveState.of(found.initial, shape), WaveState.of(found.burned, shape), found.status.reshape(shape)
     )

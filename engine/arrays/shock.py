@@ -1,13 +1,13 @@
 """Shocks for arrays of gas mixtures, conditions before them and velocities."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import broadcast
-from engine.arrays.wave_state import WaveState, gas_of
+from engine.arrays.inputs import PropellantArguments
+from engine.arrays.wave_state import WaveState, gases_of
 from engine.errors import Problem, SpecError
 from engine.thermo.species import product_species
 from engine.thermo.waves.shock import SHOCK_MODELS, ShockModel, solve_shock
@@ -31,30 +31,33 @@ class Shock:
 
 def shock(
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     temperature: ArrayLike,
     pressure: ArrayLike,
     velocity: ArrayLike | None = None,
     mach: ArrayLike | None = None,
     incident: ShockModel = "equilibrium",
     reflected: ShockModel | None = "equilibrium",
+    **propellant: Unpack[PropellantArguments],
 ) -> Shock:
     """Shocks of `velocity` (m/s), or of that many times the speed of sound (`mach`), in gas mixtures at rest.
 
-    `temperature` (K) and `pressure` (Pa) are those of the gas before the shock; propellants that are liquids are taken
-    as their vapour. `incident` and `reflected` say whether the gas behind is in "equilibrium" or keeps its composition
+    `temperature` (K) and `pressure` (Pa) are those of the gas before the shock. `propellant` are the arguments of
+    `engine.arrays.inputs.PropellantArguments`, such as `reactants` with their `mole_fraction`; liquids are taken as
+    their vapour. `incident` and `reflected` say whether the gas behind is in "equilibrium" or keeps its composition
     ("frozen"); None leaves the reflection out. Raises SpecError for an unknown propellant or model, for one that is
     no gas of NASA's data, where not one of velocity and mach is given, and for shapes that do not broadcast.
+
+    >>> gas = [{"name": "N2", "mole_fraction": 0.79}, {"name": "O2", "mole_fraction": 0.21}]
+    >>> shock(reactants=gas, temperature=300.0, pressure=1e4, mach=[3.0, 6.0]).incident.temperature.round(0)
+    array([ 786., 2095.])
     """
     _check(incident, reflected, velocity, mach)
-    given = (mixture_ratio, temperature, pressure, velocity, mach)
-    shape, (ratio, heat, at_pressure, speed, number) = broadcast(*given)
-    gas = gas_of(fuel, oxidizer, ratio)
+    given = {"temperature": temperature, "pressure": pressure, "velocity": velocity, "mach": mach}
+    shape, gas, flat = gases_of(propellant, **given)
+    heat, at_pressure, speed = flat["temperature"], flat["pressure"], flat["velocity"]
     if mach is not None:
         with np.errstate(all="ignore"):
-            speed = number * gas.properties(heat, at_pressure).sound_speed
+            speed = flat["mach"] * gas.properties(heat, at_pressure).sound_speed
     products = product_species(gas.species.elements)
     found = solve_shock(products, gas, heat, at_pressure, speed, incident=incident, reflected=reflected)
     return Shock(

@@ -1,12 +1,14 @@
 """What detonations and shocks share: the gas before and behind them, and the gases that are given."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
-from engine.arrays.inputs import Array
-from engine.parsing import parse_propellant
+from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.errors import Problem, SpecError
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.waves.gas import FrozenGas, unburned_gas
 from engine.thermo.waves.results import GasState
 
@@ -45,13 +47,34 @@ class WaveState:
         return cls(**shaped, species=state.species.names)
 
 
-def gas_of(fuel: str | dict[str, Any], oxidizer: str | dict[str, Any], ratio: Array) -> FrozenGas:
-    """The two mixed at `ratio` (N,), oxidizer to fuel by mass, as the gases that they are or evaporate to.
+def gases_of(
+    propellant: PropellantArguments, **others: ArrayLike | None
+) -> tuple[tuple[int, ...], FrozenGas, dict[str, Array]]:
+    """The common shape of all inputs, the gases of its N cases, and `others` flat at that length (None is NaN).
 
-    Raises SpecError for an unknown propellant and for one that is no gas of NASA's data.
+    Raises SpecError as `engine.arrays.inputs.mixture_of` does, for a substance that is no gas of NASA's data, and
+    for temperatures other than that of the whole gas.
     """
-    share = 1.0 / (1.0 + np.where(ratio >= 0, ratio, np.nan))
-    sides = [(parse_propellant(fuel, "fuel"), share), (parse_propellant(oxidizer, "oxidizer"), 1.0 - share)]
-    parts = [(part, fraction * of) for side, of in sides for fraction, part in side.components]
-    moles = np.stack([amount / part.molar_mass for part, amount in parts], axis=1)
-    return unburned_gas(tuple(part for part, _ in parts), moles)
+    _check(propellant)
+    shape, mixture, flat = mixture_of(propellant, **others)
+    molar_mass = np.array([reactant.molar_mass for reactant in mixture.reactants])
+    return shape, unburned_gas(mixture.reactants, mixture.mass_fractions / molar_mass), flat
+
+
+def _check(propellant: PropellantArguments) -> None:
+    """Refuses what mixtures have elsewhere: parts that enter at temperatures of their own."""
+    sides = ("fuel", "oxidizer", "reactants")
+    own = [f"{side}_temperature" for side in sides if propellant.get(f"{side}_temperature") is not None]
+    for side in sides:
+        parts = propellant.get(side)
+        if isinstance(parts, list | tuple):
+            own += [
+                f"{side}.{place}.temperature"
+                for place, part in enumerate(parts)
+                if isinstance(part, Mapping) and "temperature" in part and "formula" not in part
+            ]
+    if own:
+        message = (
+            "has no place here: the gas before a wave has one temperature; leave it out, give temperature"
+        )
+        raise SpecError([Problem(name, message) for name in own])

@@ -93,7 +93,10 @@ def unburned_gas(reactants: tuple[Reactant, ...], moles: Array, field: str = "re
     ]
     if problems:
         raise SpecError(problems, code="not_a_gas")
-    return _gas([gas for gas in gases if gas is not None], moles)
+    given = [gas for gas in gases if gas is not None]
+    distinct = list(dict.fromkeys(given))
+    shares = np.array([[gas == other for other in distinct] for gas in given], dtype=np.float64)
+    return _gas(distinct, moles @ shares)
 
 
 def _gas(reactants: list[Reactant], moles: Array) -> FrozenGas:

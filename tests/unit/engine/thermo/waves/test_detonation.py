@@ -142,7 +142,7 @@ def test_arrays_broadcast_and_liquids_stand_for_their_vapour() -> None:
     wave = engine.detonation(fuel="LH2", oxidizer="LOX", **given_ones)
     assert wave.velocity.shape == wave.status.shape == (2, 3)
     assert wave.burned.mole_fractions.shape == (2, 3, len(wave.burned.species))
-    assert wave.initial.species == ("H2", "O2")
+    assert wave.initial.species == ("O2", "H2")
     same = engine.detonation(fuel="H2", oxidizer="O2", **given_ones)
     np.testing.assert_array_equal(wave.velocity, same.velocity)
     np.testing.assert_allclose(wave.velocity, wave.mach * wave.initial.sound_speed, rtol=1e-12)
@@ -155,3 +155,42 @@ def test_what_is_no_gas_is_refused_by_name() -> None:
         engine.detonation(fuel="RP-1", oxidizer="O2", mixture_ratio=3.0, temperature=300.0, pressure=1e5)
     assert caught.value.code == "not_a_gas"
     assert "'Air'" in str(caught.value)
+
+
+def test_a_gas_given_twice_is_one_gas() -> None:
+    conditions = {"temperature": 298.15, "pressure": 1e5}
+    twice = engine.detonation(
+        reactants=[
+            {"name": "H2", "mole_fraction": 0.5},
+            {"name": "O2", "mole_fraction": 1.0},
+            {"name": "LH2", "mole_fraction": 1.5},
+        ],
+        **conditions,
+    )
+    once = engine.detonation(fuel="H2", oxidizer="O2", equivalence_ratio=1.0, **conditions)
+    assert twice.initial.species == ("H2", "O2")
+    assert twice.velocity == pytest.approx(once.velocity, rel=1e-12)
+    assert twice.initial.entropy == pytest.approx(once.initial.entropy, rel=1e-12)
+
+
+def test_a_gas_before_a_wave_has_one_temperature() -> None:
+    with pytest.raises(engine.SpecError, match="one temperature") as caught:
+        engine.detonation(
+            fuel="H2",
+            oxidizer="O2",
+            mixture_ratio=8.0,
+            fuel_temperature=300.0,
+            temperature=300.0,
+            pressure=1e5,
+        )
+    assert caught.value.problems[0].field == "fuel_temperature"
+    with pytest.raises(engine.SpecError) as caught:
+        engine.detonation(
+            reactants=[
+                {"name": "H2", "mole_fraction": 2.0},
+                {"name": "O2", "mole_fraction": 1.0, "temperature": 350.0},
+            ],
+            temperature=300.0,
+            pressure=1e5,
+        )
+    assert caught.value.problems[0].field == "reactants.1.temperature"
