@@ -1,5 +1,6 @@
 """Detonations for arrays of gas mixtures and conditions before them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -52,20 +53,27 @@ class Detonation:
 
 
 def detonation(
-    *, temperature: ArrayLike, pressure: ArrayLike, **propellant: Unpack[PropellantArguments]
+    *,
+    temperature: ArrayLike,
+    pressure: ArrayLike,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> Detonation:
     """The Chapman-Jouguet detonations of gas mixtures at `temperature` (K) and `pressure` (Pa).
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
-    `equivalence_ratio`, or `reactants` with their `mole_fraction`; liquids are taken as their vapour. Raises SpecError
-    for an unknown propellant, for one that is no gas of NASA's data, and for shapes that do not broadcast.
+    `equivalence_ratio`, or `reactants` with their `mole_fraction`; liquids are taken as their vapour. `only`, `omit`
+    and `ions` choose among the products (`engine.thermo.species.product_species`). Raises SpecError for an unknown
+    propellant or product, for a propellant that is no gas of NASA's data, and for shapes that do not broadcast.
 
     >>> wave = detonation(fuel="H2", oxidizer="O2", equivalence_ratio=1.0, temperature=298.15, pressure=1e5)
     >>> wave.velocity.round(0)
     array(2836.)
     """
     shape, gas, flat = gases_of(propellant, temperature=temperature, pressure=pressure)
-    products = product_species(gas.species.elements)
+    products = product_species(gas.species.elements, only=only, omit=omit, ions=ions)
     found = solve_detonation(products, gas, flat["temperature"], flat["pressure"])
     return Detonation(
         WaveState.of(found.initial, shape), WaveState.of(found.burned, shape), found.status.reshape(shape)

@@ -1,5 +1,6 @@
 """Shocks for arrays of gas mixtures, conditions before them and velocities."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -37,6 +38,9 @@ def shock(
     mach: ArrayLike | None = None,
     incident: ShockModel = "equilibrium",
     reflected: ShockModel | None = "equilibrium",
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> Shock:
     """Shocks of `velocity` (m/s), or of that many times the speed of sound (`mach`), in gas mixtures at rest.
@@ -44,8 +48,10 @@ def shock(
     `temperature` (K) and `pressure` (Pa) are those of the gas before the shock. `propellant` are the arguments of
     `engine.arrays.inputs.PropellantArguments`, such as `reactants` with their `mole_fraction`; liquids are taken as
     their vapour. `incident` and `reflected` say whether the gas behind is in "equilibrium" or keeps its composition
-    ("frozen"); None leaves the reflection out. Raises SpecError for an unknown propellant or model, for one that is
-    no gas of NASA's data, where not one of velocity and mach is given, and for shapes that do not broadcast.
+    ("frozen"); None leaves the reflection out. `only`, `omit` and `ions` choose among the products
+    (`engine.thermo.species.product_species`). Raises SpecError for an unknown propellant, product or model, for a
+    propellant that is no gas of NASA's data, where not one of velocity and mach is given, and for shapes that do not
+    broadcast.
 
     >>> gas = [{"name": "N2", "mole_fraction": 0.79}, {"name": "O2", "mole_fraction": 0.21}]
     >>> shock(reactants=gas, temperature=300.0, pressure=1e4, mach=[3.0, 6.0]).incident.temperature.round(0)
@@ -58,7 +64,7 @@ def shock(
     if mach is not None:
         with np.errstate(all="ignore"):
             speed = flat["mach"] * gas.properties(heat, at_pressure).sound_speed
-    products = product_species(gas.species.elements)
+    products = product_species(gas.species.elements, only=only, omit=omit, ions=ions)
     found = solve_shock(products, gas, heat, at_pressure, speed, incident=incident, reflected=reflected)
     return Shock(
         WaveState.of(found.initial, shape),

@@ -15,6 +15,7 @@ class Status(IntEnum):
     NO_SUPERSONIC_SOLUTION = 6
     NO_SHOCK = 7
     NO_DETONATION = 8
+    NO_GAS = 10
 
 
 REASONS = {
@@ -27,4 +28,5 @@ REASONS = {
     Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
     Status.NO_SHOCK: "no steady shock runs at this velocity: it is below that of sound, or of the gas's detonation",
     Status.NO_DETONATION: "the mixture does not burn to a detonation",
+    Status.NO_GAS: "everything condenses: no gas is left at this pressure",
 }

@@ -32,11 +32,11 @@ def solve_detonation(
 ) -> Detonations:
     """The detonations that run by themselves through `gas` at `temperature` (N,) K and `pressure` (N,) Pa.
 
-    `products` are of the elements of the gas, in the same order. A case that cannot be solved has a status that says
-    why and NaN for numbers, and does not disturb the others.
+    `products` are made of the elements of the gas, in the same order. A case that cannot be solved has a status that
+    says why and NaN for numbers, and does not disturb the others.
     Source: NASA RP-1311 part I, chapter 8; the iteration is ours (docs/waves.md).
     """
-    elements, cases = gas.element_moles, len(pressure)
+    elements, cases = products.complete(gas.element_moles), len(pressure)
     result = Detonations(
         GasState.unknown(cases, gas.species),
         GasState.unknown(cases, products),

@@ -9,7 +9,7 @@ from engine.errors import Problem, SpecError
 from engine.thermo.blocks import Mask
 from engine.thermo.catalogue import Reactant, vapour
 from engine.thermo.constants import STANDARD_PRESSURE
-from engine.thermo.gases import INTERVAL_BOUNDS, Gases
+from engine.thermo.gases import INTERVAL_BOUNDS, Gases, continued
 from engine.thermo.nasa_polynomials import TERMS, Array
 from engine.thermo.phases import Phases
 from engine.thermo.properties import Properties, assemble
@@ -104,15 +104,15 @@ def _gas(reactants: list[Reactant], moles: Array) -> FrozenGas:
     formula = np.array([[dict(reactant.formula).get(e, 0.0) for e in elements] for reactant in reactants])
     molar_mass = np.array([reactant.molar_mass for reactant in reactants])
     names = tuple(reactant.name for reactant in reactants)
-    gases = Gases(names, formula, molar_mass, _coefficients(reactants))
+    gases = Gases(names, formula, molar_mass, _coefficients(reactants, formula.sum(axis=1)))
     none = Phases((), np.empty((0, len(elements))), np.empty(0), np.empty((0, 2)), np.empty((0, 1, TERMS)))
     return FrozenGas(ProductSpecies(elements, gases, none), moles, np.empty((len(moles), 0)))
 
 
-def _coefficients(reactants: list[Reactant]) -> Array:
-    """(3, K, 9): each gas's fit of each interval, of its last one beyond that."""
-    fits = [
-        [reactant.intervals[min(place, len(reactant.intervals) - 1)][2] for reactant in reactants]
-        for place in range(len(INTERVAL_BOUNDS) + 1)
-    ]
-    return np.array(fits, dtype=np.float64)
+def _coefficients(reactants: list[Reactant], atoms: Array) -> Array:
+    """(3, K, 9): each gas's fit of each interval; where NASA's data ends with the second, its continuation."""
+    fits = [np.array([reactant.intervals[place][2] for reactant in reactants]) for place in (0, 1)]
+    last = np.array([reactant.intervals[-1][2] for reactant in reactants])
+    is_complete = np.array([len(reactant.intervals) > len(INTERVAL_BOUNDS) for reactant in reactants])
+    beyond = np.where(is_complete[:, None], last, continued(last, INTERVAL_BOUNDS[-1], atoms))
+    return np.stack([*fits, beyond])

@@ -37,4 +37,4 @@ def wave_step(
     by = Response(by_residual, by_pressure - 1.0, by_heat)
     log_pressure, enthalpy = front.changes(pressure, volume, temperature, by)
     unknowns = parts[:, 0] + log_pressure * parts[:, 1] + enthalpy * parts[:, 2]
-    return finished_step(species, active, targets, now, right, unknowns, log_pressure)
+    return finished_step(species, active, targets, closure, now, right, unknowns, log_pressure)

@@ -52,7 +52,7 @@ def solve_shock(
 ) -> Shocks:
     """Shocks of `velocity` (N,) m/s in `gas` at `temperature` (N,) K and `pressure` (N,) Pa.
 
-    `products` are of the elements of the gas, in the same order. `incident` and `reflected` say whether the gas
+    `products` are made of the elements of the gas, in the same order. `incident` and `reflected` say whether the gas
     behind is in equilibrium or keeps its composition; None leaves the reflection out. A case that cannot be solved has
     a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown model.
     Source: NASA RP-1311 part I, chapter 7; the iteration is ours (docs/waves.md).
@@ -60,7 +60,7 @@ def solve_shock(
     for model in (incident, reflected or "frozen"):
         if model not in SHOCK_MODELS:
             raise ValueError(f"'{model}' is not known; choose one of {', '.join(SHOCK_MODELS)}")
-    elements, cases = gas.element_moles, len(pressure)
+    elements, cases = products.complete(gas.element_moles), len(pressure)
     second = products if incident == "equilibrium" else gas.species
     fifth = products if reflected == "equilibrium" else second
     result = Shocks(
