@@ -51,6 +51,11 @@ class Detonation:
         """Behind over before."""
         return self.burned.density / self.initial.density
 
+    @property
+    def molar_mass_ratio(self) -> Array:
+        """Behind over before."""
+        return self.burned.molar_mass / self.initial.molar_mass
+
 
 def detonation(
     *,
