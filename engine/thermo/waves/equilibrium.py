@@ -4,14 +4,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import Mask
-from engine.thermo.constants import STANDARD_PRESSURE
 from engine.thermo.halving import LOST
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.status import Status
 from engine.thermo.waves.behind import Behind, Burning, settle_behind
-from engine.thermo.waves.fronts import DetonationFront, Front, ShockFront
+from engine.thermo.waves.fronts import DetonationFront, Front, ShockFront, pressure_and_volume
 from engine.thermo.waves.halving import solve_by_halving
 
 LEAST_EXPANSION = 1e-6
@@ -41,8 +40,7 @@ def cross_in_equilibrium(species: ProductSpecies, front: ShockFront, frozen: Pro
     These lie on the side of the strong solution, should there be two. No shock runs where the gas burns and its
     detonation is driven by more.
     """
-    pressure = frozen.pressure / STANDARD_PRESSURE
-    volume = frozen.temperature / frozen.molar_mass / pressure
+    pressure, volume = pressure_and_volume(frozen)
     start = Burning.at(species, front, np.log(pressure), front.enthalpy_behind(pressure, volume))
     behind = settle_behind(species, front, start)
     lost = np.flatnonzero(np.isin(behind.status, LOST))
@@ -55,9 +53,8 @@ def cross_in_equilibrium(species: ProductSpecies, front: ShockFront, frozen: Pro
 
 def _refuse_missed(front: ShockFront, behind: Behind) -> None:
     """Change the status of cases whose shock is not the one that was asked for."""
-    at = behind.properties
-    pressure = at.pressure / STANDARD_PRESSURE
-    missed = np.abs(front.aim(at.temperature / at.molar_mass / pressure).log_pressure - np.log(pressure))
+    pressure, volume = pressure_and_volume(behind.properties)
+    missed = np.abs(front.aim(volume).log_pressure - np.log(pressure))
     behind.status[(behind.status == Status.CONVERGED) & ~(missed < MISSED)] = Status.NOT_CONVERGED
 
 
@@ -69,9 +66,7 @@ def _detonates(species: ProductSpecies, front: Front, behind: Behind, rows: NDAr
         part.elements, part.enthalpy, nothing, nothing, part.pressure, part.volume, nothing
     )
     detonation = detonate(species, free)
-    at = detonation.properties
-    pressure = at.pressure / STANDARD_PRESSURE
-    found = part.is_outrun(pressure, at.temperature / at.molar_mass / pressure)
+    found = part.is_outrun(*pressure_and_volume(detonation.properties))
     found &= detonation.status == Status.CONVERGED
     behind.status[rows[found]] = Status.NO_SHOCK
     return found

@@ -24,6 +24,12 @@ LEAST_COMPRESSION = 1e-9
 """Of the volume before the wave, on the way."""
 
 
+def pressure_and_volume(gas: Properties) -> tuple[Array, Array]:
+    """(N,) each, in the units of the iteration."""
+    pressure = gas.pressure / STANDARD_PRESSURE
+    return pressure, gas.temperature / gas.molar_mass / pressure
+
+
 class Response(NamedTuple):
     """Changes (N,) of ln v: by the step at constant pressure and enthalpy, by ln p, and by h/(R T)."""
 
@@ -53,8 +59,7 @@ class Front(Targets):
     def before(cls, gas: Properties, elements: Array, velocity: Array | float = 0.0) -> Self:
         """The front before a gas of N cases; `elements` (N, E) mol/kg, and the `velocity` (N,) m/s that drives it."""
         nothing = np.zeros(len(elements))
-        pressure = gas.pressure / STANDARD_PRESSURE
-        volume = gas.temperature / gas.molar_mass / pressure
+        pressure, volume = pressure_and_volume(gas)
         enthalpy = gas.enthalpy / GAS_CONSTANT
         return cls(
             elements, enthalpy, nothing, nothing, pressure, volume, nothing + velocity**2 / GAS_CONSTANT

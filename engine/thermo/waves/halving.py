@@ -12,12 +12,11 @@ from dataclasses import fields
 import numpy as np
 
 from engine.thermo.blocks import Mask
-from engine.thermo.constants import STANDARD_PRESSURE
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
 from engine.thermo.status import Status
 from engine.thermo.waves.behind import Behind, Burning, settle_behind
-from engine.thermo.waves.fronts import Front, HugoniotFront
+from engine.thermo.waves.fronts import Front, HugoniotFront, pressure_and_volume
 
 HALVINGS = 45
 
@@ -44,9 +43,7 @@ def solve_by_halving(species: ProductSpecies, front: Front, flame: Burning, log_
 
 def _is_beyond(front: Front, behind: Behind) -> Mask:
     """Which gases (N,) leave the wave more slowly than sound, and pass a faster one than is asked for."""
-    at = behind.properties
-    pressure = at.pressure / STANDARD_PRESSURE
-    volume = at.temperature / at.molar_mass / pressure
+    pressure, volume = pressure_and_volume(behind.properties)
     flux = (pressure - front.pressure) / (front.volume - volume)
-    is_strong = (flux > 0) & (flux * volume < at.gamma * pressure)
+    is_strong = (flux > 0) & (flux * volume < behind.properties.gamma * pressure)
     return np.asarray(is_strong & front.is_outrun(pressure, volume))

@@ -149,7 +149,7 @@ def _refuse_weak(behind: Behind, velocity: Array) -> None:
 
 
 def _normal_shock(before: Properties, mach: Array) -> tuple[Array, Array]:
-    """ln T and ln p (N,) behind a shock of a perfect gas (NACA Report 1135, eqs. 93 and 95)."""
+    """ln T and ln p (N,) behind a shock of a perfect gas (NACA Report 1135, eqs. 93 and 94)."""
     gamma, square = before.gamma_frozen, mach**2
     pressure = 1.0 + 2.0 * gamma / (gamma + 1.0) * (square - 1.0)
     density = (gamma + 1.0) * square / ((gamma - 1.0) * square + 2.0)

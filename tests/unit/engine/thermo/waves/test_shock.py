@@ -95,7 +95,7 @@ def test_everything_grows_with_the_mach_number(
 
 
 def test_a_monatomic_gas_obeys_the_perfect_gas_in_closed_form() -> None:
-    """NACA Report 1135, eqs. 93-95, and 5/2 for the reflected pressure of a strong shock's density ratio 4."""
+    """NACA Report 1135, eqs. 93 and 94, and two such shocks that bring the gas to rest, with gamma 5/3."""
     mach = np.array([1.2, 2.0, 3.0, 5.0])
     shock = shocks(("Ar",), [[1.0]] * 4, mach, "frozen", "frozen")
     first, second = shock.initial, shock.incident
