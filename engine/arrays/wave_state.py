@@ -6,10 +6,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.arrays.ingredients import sides_of
 from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
+from engine.thermo.catalogue import vapour
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.waves.gas import FrozenGas, unburned_gas
+from engine.thermo.waves.gas import NO_GAS, FrozenGas, unburned_gas
 from engine.thermo.waves.results import GasState
 
 
@@ -55,13 +57,14 @@ def gases_of(
     Raises SpecError as `engine.arrays.inputs.mixture_of` does, for a substance that is no gas of NASA's data, and
     for temperatures other than that of the whole gas.
     """
-    _check(propellant)
+    _check_temperatures(propellant)
     shape, mixture, flat = mixture_of(propellant, **others)
+    _check_gases(propellant)
     molar_mass = np.array([reactant.molar_mass for reactant in mixture.reactants])
     return shape, unburned_gas(mixture.reactants, mixture.mass_fractions / molar_mass), flat
 
 
-def _check(propellant: PropellantArguments) -> None:
+def _check_temperatures(propellant: PropellantArguments) -> None:
     """Refuses what mixtures have elsewhere: parts that enter at temperatures of their own."""
     sides = ("fuel", "oxidizer", "reactants")
     own = [f"{side}_temperature" for side in sides if propellant.get(f"{side}_temperature") is not None]
@@ -78,3 +81,16 @@ def _check(propellant: PropellantArguments) -> None:
             "has no place here: the gas before a wave has one temperature; leave it out, give temperature"
         )
         raise SpecError([Problem(name, message) for name in own])
+
+
+def _check_gases(propellant: PropellantArguments) -> None:
+    """Refuses substances that are no gases, by the fields in which they are given."""
+    given = {name: value for name, value in propellant.items() if value is not None}
+    problems = []
+    for side in sides_of(given):
+        for place, part in enumerate(side.parts):
+            field = f"{side.name}.{place}" if side.fractions else side.name
+            strange = [reactant.name for _, reactant in part.components if vapour(reactant) is None]
+            problems += [Problem(field, f"{name!r} {NO_GAS}", name) for name in strange]
+    if problems:
+        raise SpecError(problems, code="not_a_gas")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.errors import Problem, SpecError
+from engine.errors import AnalysisError
 from engine.thermo.blocks import Mask
 from engine.thermo.catalogue import Reactant, vapour
 from engine.thermo.constants import STANDARD_PRESSURE
@@ -80,19 +80,15 @@ class FrozenGas:
         return np.asarray(usable & np.isfinite(pressure) & (pressure > 0))
 
 
-def unburned_gas(reactants: tuple[Reactant, ...], moles: Array, field: str = "reactants") -> FrozenGas:
+def unburned_gas(reactants: tuple[Reactant, ...], moles: Array) -> FrozenGas:
     """N mixtures of K gases that have not reacted yet, `moles` (N, K) mol of each per kg of mixture.
 
-    A liquid is taken as its vapour. Raises SpecError, about `field`, for a reactant that is no gas of NASA's data.
+    A liquid is taken as its vapour. Raises AnalysisError for a reactant that is no gas of NASA's data.
     """
     gases = [vapour(reactant) for reactant in reactants]
-    problems = [
-        Problem(field, f"{reactant.name!r} {NO_GAS}", reactant.name)
-        for reactant, gas in zip(reactants, gases, strict=True)
-        if gas is None
-    ]
-    if problems:
-        raise SpecError(problems, code="not_a_gas")
+    strange = [reactant.name for reactant, gas in zip(reactants, gases, strict=True) if gas is None]
+    if strange:
+        raise AnalysisError(f"{', '.join(map(repr, strange))} {NO_GAS}", code="not_a_gas")
     given = [gas for gas in gases if gas is not None]
     distinct = list(dict.fromkeys(given))
     shares = np.array([[gas == other for other in distinct] for gas in given], dtype=np.float64)

@@ -150,11 +150,16 @@ def test_arrays_broadcast_and_liquids_stand_for_their_vapour() -> None:
     assert (np.diff(wave.velocity, axis=1) > 0.0).all()
 
 
-def test_what_is_no_gas_is_refused_by_name() -> None:
-    with pytest.raises(engine.SpecError, match=r"RP-1.*not a gas") as caught:
-        engine.detonation(fuel="RP-1", oxidizer="O2", mixture_ratio=3.0, temperature=300.0, pressure=1e5)
+def test_what_is_no_gas_is_refused_by_field_and_name() -> None:
+    conditions = {"temperature": 300.0, "pressure": 1e5}
+    with pytest.raises(engine.SpecError, match=r"RP-1.*not a gas.*'Air'") as caught:
+        engine.detonation(fuel="RP-1", oxidizer="O2", mixture_ratio=3.0, **conditions)
     assert caught.value.code == "not_a_gas"
-    assert "'Air'" in str(caught.value)
+    assert [problem.field for problem in caught.value.problems] == ["fuel"]
+    solid = [{"name": "O2", "mole_fraction": 0.9}, {"name": "AL(cr)", "mole_fraction": 0.1}]
+    with pytest.raises(engine.SpecError) as caught:
+        engine.detonation(reactants=solid, **conditions)
+    assert [problem.field for problem in caught.value.problems] == ["reactants.1"]
 
 
 def test_a_gas_given_twice_is_one_gas() -> None:
