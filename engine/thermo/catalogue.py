@@ -198,6 +198,17 @@ def define(name: str, formula: dict[str, float], enthalpy: float, temperature: f
     return Propellant(name, ((1.0, reactant),))
 
 
+def vapour(reactant: Reactant) -> Reactant | None:
+    """The gas that a reactant of NASA's is, or evaporates to; None where NASA has no such gas."""
+    if reactant.name not in _nasa() or _nasa_reactant(reactant.name) != reactant:
+        return None
+    for name in (reactant.name, reactant.name.replace("(L)", "")):
+        row = _nasa().get(name)
+        if row is not None and row["phase"] == "gas" and row["intervals"]:
+            return _nasa_reactant(name)
+    return None
+
+
 def blend(
     parts: Sequence[Propellant],
     amounts: Sequence[float],
