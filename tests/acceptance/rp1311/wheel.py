@@ -29,8 +29,8 @@ TRANSPORT = {
     "viscosity": ("viscosity", 1e-4),
     "conductivity": ("conductivity_eq", 0.1),
     "conductivity_frozen": ("conductivity_fr", 0.1),
-    "prandtl_number": ("Pr_eq", 1.0),
-    "prandtl_number_frozen": ("Pr_fr", 1.0),
+    "prandtl": ("Pr_eq", 1.0),
+    "prandtl_frozen": ("Pr_fr", 1.0),
 }
 FLOW = {
     "sound_speed": ("sonic_velocity", 1.0),
