@@ -1,14 +1,15 @@
 """Chemical equilibrium for arrays of conditions."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.thermo.equilibrium import solve_equilibrium
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import product_species
 
 
@@ -39,20 +40,17 @@ class Equilibrium:
 def equilibrium(
     problem: str,
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     pressure: ArrayLike,
     temperature: ArrayLike | None = None,
     enthalpy: ArrayLike | None = None,
     entropy: ArrayLike | None = None,
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
+    **propellant: Unpack[PropellantArguments],
 ) -> Equilibrium:
-    """Chemical equilibrium of a fuel and an oxidizer at `pressure` (Pa) and one more condition.
+    """Chemical equilibrium of a propellant at `pressure` (Pa) and one more condition.
 
-    `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the propellants as they
-    enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`. `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the
+    propellants as they enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
     condition and for shapes that do not broadcast.
     """
     if problem not in ("TP", "HP", "SP"):
@@ -62,18 +60,15 @@ def equilibrium(
     if condition is None and problem != "HP":
         name = {"TP": "temperature", "SP": "entropy"}[problem]
         raise SpecError([Problem(name, f"is missing; a {problem} problem needs it")])
-    given = (mixture_ratio, pressure, condition, fuel_temperature, oxidizer_temperature)
-    shape, (ratio, at_pressure, wanted, fuel_heat, oxidizer_heat) = broadcast(*given)
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
-    if condition is None:
-        wanted = mixture.enthalpy
-    products = product_species(mixture.elements)
     name = {"TP": "temperature", "HP": "enthalpy", "SP": "entropy"}[problem]
+    shape, mixture, flat = mixture_of(propellant, pressure=pressure, **{name: condition})
+    wanted = mixture.enthalpy if condition is None else flat[name]
+    products = product_species(mixture.elements)
     state = solve_equilibrium(
         problem,  # type: ignore[arg-type]
         products,
         mixture.element_moles,
-        pressure=at_pressure,
+        pressure=flat["pressure"],
         **{name: wanted},
     )
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}
