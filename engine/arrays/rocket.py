@@ -1,5 +1,6 @@
 """Theoretical rocket performance for arrays of operating points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Unpack
 
@@ -50,13 +51,17 @@ def rocket_performance(
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixtures, chamber pressure (Pa) and area ratio.
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
-    `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". Raises SpecError
-    for an unknown propellant or flow model and for shapes that do not broadcast.
+    `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". `only`, `omit`
+    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`). Raises SpecError for an
+    unknown propellant, species or flow model and for shapes that do not broadcast.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -69,7 +74,7 @@ def rocket_performance(
         raise SpecError([Problem("flow_model", message, flow_model)])
     shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     flow = rocket_stations(
-        product_species(mixture.elements),
+        product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
         mixture.enthalpy,
         flat["chamber_pressure"],
