@@ -32,6 +32,8 @@ PAIRS = {
 """Mass of oxidizer per mass of fuel, from far too rich to far too lean."""
 CASES = 6
 BALANCE = 1e-12
+SWEPT_BALANCE = 1e-9
+"""Of elements in motors in equilibrium, whose iteration ends with steps of 1e-8."""
 SAME = 1e-12
 NOISE_OF_WATER = 1e-10
 """NASA's fit of liquid water sums terms of 1e6 to a Gibbs energy of -120 RT: the temperature where it condenses is not
@@ -137,7 +139,7 @@ def test_nozzles_keep_elements_energy_and_mass_flow(
     good = solved(flow)
     elements = elements_in(motors.products, flow, flow.mole_fractions)[good]
     wanted = np.broadcast_to(motors.mixture.element_moles[good][:, None], elements.shape)
-    np.testing.assert_allclose(elements, wanted, rtol=BALANCE)
+    np.testing.assert_allclose(elements, wanted, rtol=BALANCE if model == "frozen" else SWEPT_BALANCE)
     whole = flow.enthalpy + 0.5 * flow.velocity**2 - motors.mixture.enthalpy[:, None]
     assert (np.abs(whole) < 1e-11 * thermal(flow))[good].all()
     flux = (flow.density * flow.velocity)[good]
