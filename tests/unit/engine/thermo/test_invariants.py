@@ -28,6 +28,8 @@ PAIRS = {
     ("MMH", "N2O4"): (0.4, 8.0),
     ("HTPB", "N2O"): (2.0, 20.0),
     ("NH3", "LF2"): (0.8, 10.0),
+    ("HTPB", "AP"): (2.0, 30.0),
+    ("AL", "AP"): (0.6, 12.0),
 }
 """Mass of oxidizer per mass of fuel, from far too rich to far too lean."""
 CASES = 6
