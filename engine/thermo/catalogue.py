@@ -18,7 +18,9 @@ DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 TEMPERATURE_TOLERANCE = 10.0
-"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there."""
+"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there. Fits
+may be extrapolated by as much: those of metals begin at 300 K, and 298.15 K is what people give.
+"""
 
 
 @dataclass(frozen=True)
@@ -250,9 +252,11 @@ def temperature_problem(propellant: Propellant, temperature: float) -> str | Non
 def _known_temperatures(reactant: Reactant) -> tuple[float, float, str]:
     if reactant.intervals:
         low, high = reactant.intervals[0][0], reactant.intervals[-1][1]
-        return low, high, f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
-    allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
-    return reactant.temperature - TEMPERATURE_TOLERANCE, reactant.temperature + TEMPERATURE_TOLERANCE, allowed
+        allowed = f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
+    else:
+        low = high = reactant.temperature
+        allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
+    return low - TEMPERATURE_TOLERANCE, high + TEMPERATURE_TOLERANCE, allowed
 
 
 def _nasa_reactant(name: str) -> Reactant:

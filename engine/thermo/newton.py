@@ -109,7 +109,8 @@ def newton_step(
     if closure in (Closure.THROAT, Closure.AREA):
         response = pressure_response(species, active, now, closure)
         both = solve_block(system, np.stack([right, response], axis=1), len(species.elements))
-        log_pressure = pressure_step(state, targets, now, both, closure)
+        phases = species.phases.formula[active]
+        log_pressure = pressure_step(state, targets, now, both, closure, phases)
         log_pressure = np.clip(log_pressure, -LARGEST_PRESSURE_STEP, LARGEST_PRESSURE_STEP)
         unknowns = both[:, 0] + log_pressure * both[:, 1]
     else:
