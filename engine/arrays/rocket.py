@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from engine.arrays.inputs import Array, broadcast, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
-from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.performance import FLOW_MODELS, RocketStations, rocket_stations
 from engine.thermo.species import product_species
 
 CHAMBER, THROAT, EXIT = range(3)
@@ -67,9 +67,7 @@ def rocket_performance(
     >>> performance.c_star.round(0)
     array([2372., 2305.])
     """
-    if flow_model not in FLOW_MODELS:
-        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
-        raise SpecError([Problem("flow_model", message, flow_model)])
+    check_flow_model(flow_model)
     given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
     shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
     mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
@@ -82,6 +80,18 @@ def rocket_performance(
         flow_model=flow_model,
         with_composition=False,
     )
+    return performance_of(flow, shape)
+
+
+def check_flow_model(flow_model: str) -> None:
+    """Raises SpecError for a name that is no flow model."""
+    if flow_model not in FLOW_MODELS:
+        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
+        raise SpecError([Problem("flow_model", message, flow_model)])
+
+
+def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerformance:
+    """The stations chamber, throat and exit of N cases by their names here, as arrays of `shape`."""
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
     values: dict[str, Array] = {"c_star": flow.c_star}
     for name in RocketPerformance.__dataclass_fields__:

@@ -7,7 +7,14 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
+from engine.thermo.nasa_polynomials import (
+    Array,
+    basis,
+    enthalpy_row,
+    entropy_row,
+    heat_capacity_row,
+    heat_capacity_slope_row,
+)
 
 INTERVAL_BOUNDS = np.array([1000.0, 6000.0])
 """K; where NASA's gases change their coefficients. Beyond a gas's last interval its fit is extrapolated, as in CEA."""
@@ -73,3 +80,18 @@ class Gases:
                 values[chosen] = functions[chosen] @ table
         count = len(self.names)
         return GasProperties(values[:, :count], values[:, count : 2 * count], values[:, 2 * count :])
+
+    def take(self, chosen: NDArray[np.intp]) -> "Gases":
+        """The gases at the places `chosen`."""
+        names = tuple(self.names[place] for place in chosen)
+        return Gases(names, self.formula[chosen], self.molar_mass[chosen], self.coefficients[:, chosen])
+
+    def heat_capacity_slope(self, temperature: Array) -> Array:
+        """d(cp/R)/d ln T (N, S) of every gas at `temperature` (N,) K."""
+        functions = basis(temperature)
+        interval = np.searchsorted(INTERVAL_BOUNDS, temperature, side="left")
+        result = np.empty((len(temperature), len(self.names)))
+        for place in np.unique(interval):
+            chosen = interval == place
+            result[chosen] = functions[chosen] @ heat_capacity_slope_row(self.coefficients[place]).T
+        return result

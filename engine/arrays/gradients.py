@@ -1,0 +1,100 @@
+"""Rocket performance with its exact derivatives, for optimisers and for the spread of uncertain inputs."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.rocket import RocketPerformance, check_flow_model, performance_of
+from engine.parsing import parse_propellant
+from engine.spec import FlowModel
+from engine.thermo.gradients.inputs import MixtureSlopes, mixture_slopes
+from engine.thermo.gradients.motors import Directions, motor_slopes
+from engine.thermo.performance import rocket_stations
+from engine.thermo.species import product_species
+
+PARAMETERS = ("mixture_ratio", "chamber_pressure", "enthalpy", "area_ratio")
+BLOCK = 16_384
+"""Cases solved together: what is held of their compositions stays below 100 MB."""
+
+
+@dataclass(frozen=True)
+class RocketGradients:
+    """`values` and, as `derivatives[output][input]`, how each of them moves; arrays of the broadcast shape, SI.
+
+    Outputs are the fields of `values`, inputs `mixture_ratio`, `chamber_pressure`, `enthalpy` (of the propellants
+    together, J/kg), `area_ratio`, `fuel_temperature` and `oxidizer_temperature`, each with the others held; the
+    mixture ratio with the temperatures held. NaN where a case has no answer, and by a temperature
+    where NASA's data has no heat capacity of the propellant.
+    """
+
+    values: RocketPerformance
+    derivatives: dict[str, dict[str, Array]]
+
+
+def rocket_gradients(
+    *,
+    fuel: str | dict[str, Any],
+    oxidizer: str | dict[str, Any],
+    mixture_ratio: ArrayLike,
+    chamber_pressure: ArrayLike,
+    area_ratio: ArrayLike,
+    flow_model: FlowModel = "equilibrium",
+    fuel_temperature: ArrayLike | None = None,
+    oxidizer_temperature: ArrayLike | None = None,
+) -> RocketGradients:
+    """What `engine.rocket_performance` answers, and the exact derivatives of all of it; arguments and errors are the same.
+
+    >>> gradients = rocket_gradients(
+    ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[4.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
+    ... )
+    >>> gradients.derivatives["specific_impulse_vacuum"]["mixture_ratio"].round(2)
+    """
+    check_flow_model(flow_model)
+    given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
+    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
+    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
+    sides = parse_propellant(fuel, "fuel"), parse_propellant(oxidizer, "oxidizer")
+    slopes = mixture_slopes(*sides, ratio, fuel_heat, oxidizer_heat)
+    products = product_species(mixture.elements)
+    parts = []
+    for start in range(0, max(len(ratio), 1), BLOCK):
+        rows = slice(start, start + BLOCK)
+        elements, at_pressure, at_area = mixture.element_moles[rows], pressure[rows], area[rows]
+        heat = mixture.enthalpy[rows]
+        flow = rocket_stations(
+            products, elements, heat, at_pressure, area_ratio=at_area[:, None], flow_model=flow_model
+        )
+        directions = _directions(slopes.elements[rows], slopes.enthalpy[rows], at_pressure, at_area)
+        found = motor_slopes(products, elements, flow, directions, flow_model)
+        parts.append((performance_of(flow, (len(at_area),)), found))
+    names = RocketPerformance.__dataclass_fields__
+    values = {
+        name: np.concatenate([getattr(part, name) for part, _ in parts]).reshape(shape) for name in names
+    }
+    columns = {
+        name: np.concatenate([found[name] for _, found in parts]) for name in names if name != "status"
+    }
+    derivatives = {name: _by_input(column, slopes, shape) for name, column in columns.items()}
+    return RocketGradients(RocketPerformance(**values), derivatives)
+
+
+def _directions(elements: Array, enthalpy: Array, pressure: Array, area: Array) -> Directions:
+    """Those of PARAMETERS, for N motors."""
+    zero, one = np.zeros(len(pressure)), np.ones(len(pressure))
+    return Directions(
+        elements=elements,
+        composition=np.stack([one, zero, zero, zero], axis=1),
+        enthalpy=np.stack([enthalpy, zero, one, zero], axis=1),
+        log_pressure=np.stack([zero, 1.0 / pressure, zero, zero], axis=1),
+        log_area=np.stack([zero, zero, zero, 1.0 / area], axis=1),
+    )
+
+
+def _by_input(column: Array, slopes: MixtureSlopes, shape: tuple[int, ...]) -> dict[str, Array]:
+    found = dict(zip(PARAMETERS, column.T, strict=True))
+    found["fuel_temperature"] = found["enthalpy"] * slopes.by_fuel_temperature
+    found["oxidizer_temperature"] = found["enthalpy"] * slopes.by_oxidizer_temperature
+    return {name: value.reshape(shape) for name, value in found.items()}
