@@ -45,7 +45,9 @@ def rocket_gradients(
     fuel_temperature: ArrayLike | None = None,
     oxidizer_temperature: ArrayLike | None = None,
 ) -> RocketGradients:
-    """What `engine.rocket_performance` answers, and the exact derivatives of all of it; arguments and errors are the same.
+    """What `engine.rocket_performance` answers, and the exact derivatives of it; arguments and errors are the same.
+
+    The derivatives come from the solved stations by implicit differentiation (docs/gradients.md).
 
     >>> gradients = rocket_gradients(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[4.0, 6.0], chamber_pressure=7e6, area_ratio=40.0

@@ -71,4 +71,4 @@ def _successors(before: StationState, after: StationState) -> Array:
     same = phases.siblings | np.eye(len(phases.names), dtype=bool)
     found = same[np.ix_(before.active, after.active)]
     first = found & (np.cumsum(found, axis=1) == 1)
-    return first * (phases.molar_mass[before.active][:, None] / phases.molar_mass[after.active])
+    return np.asarray(first * (phases.molar_mass[before.active][:, None] / phases.molar_mass[after.active]))

@@ -12,7 +12,10 @@ from engine.thermo.reactants import ReactantMixture, mix
 
 @dataclass(frozen=True)
 class MixtureSlopes:
-    """Derivatives of N mixtures per kg: element moles (N, E) and enthalpy (N,) by mixture ratio, enthalpy by temperatures."""
+    """Derivatives of N mixtures per kg: `elements` (N, E) mol/kg and `enthalpy` (N,) J/kg by mixture ratio.
+
+    The others (N,) are the enthalpy's by the temperatures of fuel and oxidizer.
+    """
 
     elements: Array
     enthalpy: Array
@@ -27,7 +30,7 @@ def mixture_slopes(
     fuel_temperature: Array,
     oxidizer_temperature: Array,
 ) -> MixtureSlopes:
-    """The derivatives at `mixture_ratio` (N,) of what `engine.thermo.reactants.mix` gives; temperatures (N,) K, or NaN."""
+    """The derivatives at `mixture_ratio` (N,) of what `mix` gives; temperatures (N,) K, or NaN for their own."""
     pure = [
         mix(fuel, oxidizer, np.full(len(mixture_ratio), ratio), fuel_temperature, oxidizer_temperature)
         for ratio in (0.0, np.inf)

@@ -50,8 +50,8 @@ def motor_slopes(
 ) -> dict[str, Array]:
     """Derivatives (N, K) of what N motors do: chamber, throat and one exit by area, solved with compositions.
 
-    By name: `c_star`, `thrust_coefficient`, `specific_impulse`, `specific_impulse_vacuum`, `exit_mach`, `exit_velocity`,
-    and of each of chamber, throat and exit temperature, pressure, density, molar_mass and gamma
+    By name: `c_star`, `thrust_coefficient`, `specific_impulse`, `specific_impulse_vacuum`, `exit_mach`,
+    `exit_velocity`, and of each of chamber, throat and exit temperature, pressure, density, molar_mass and gamma
     (`throat_temperature`). SI, specific impulse in s. NaN for a case without a solution, and for a parameter
     that brings an element into a mixture that has none of it.
     """
@@ -91,7 +91,7 @@ class _Motors:
         self.fractions, self.flow, self.rows, self.flow_model = fractions, flow, rows, flow_model
         self.elements = directions.elements[np.ix_(rows, columns)][:, None]
         composition = directions.composition[rows].copy()
-        absent = np.delete(directions.elements[rows], columns, axis=1).any(axis=1)
+        absent = np.asarray(np.delete(directions.elements[rows], columns, axis=1).any(axis=1))
         composition[absent[:, None] & (composition != 0)] = np.nan
         self.given = Parameters(
             composition[:, :, None],

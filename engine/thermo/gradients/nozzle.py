@@ -13,7 +13,7 @@ from engine.thermo.nasa_polynomials import Array
 
 @dataclass
 class Gas:
-    """What of N states the chain needs: temperature (N,) K, moles of gas per kg, velocity in units of the root of R, gamma."""
+    """N states: temperature K, moles of gas per kg, velocity in units of the root of R, gamma; (N,) each."""
 
     temperature: Array
     moles: Array
@@ -23,7 +23,10 @@ class Gas:
 
 @dataclass
 class Parameters:
-    """How K parameters move what is given: composition (N, K, B), enthalpy over R, ln of chamber pressure, ln of area (N, K)."""
+    """How K parameters move what is given: composition (N, K, B), and (N, K) each the rest.
+
+    These are the enthalpy over R and the logarithms of chamber pressure and area ratio.
+    """
 
     composition: Array
     enthalpy: Array
@@ -39,7 +42,7 @@ def chamber_path(tangent: Tangent, gas: Gas, given: Parameters) -> Array:
 
 
 def throat_path(tangent: Tangent, gas: Gas, composition: Array, entropy: Array, enthalpy: Array) -> Array:
-    """The path (N, K, Q) of the sonic station: u2 = gamma n R T, u2/2 being what `enthalpy` (N, K) of the rest is above h."""
+    """The path (N, K, Q) of the sonic station, where u2 = gamma n R T; `enthalpy` (N, K) is that of the gas at rest."""
     path = _path(composition, entropy, np.zeros_like(entropy))
     faster = 2.0 * _log_velocity(tangent, gas, path, enthalpy)
     slower = along(tangent.log_gamma, path) + along(tangent.log_stream, path)

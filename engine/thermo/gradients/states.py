@@ -25,7 +25,7 @@ class StationState:
 
 
 def present_gases(species: ProductSpecies, fractions: Array) -> tuple[ProductSpecies, NDArray[np.intp]]:
-    """The species without gases that no case has anywhere, of mole fractions (N, K, S + C); places of those that stay."""
+    """The species less the gases that are nowhere in mole fractions (N, K, S + C), and places of those that stay."""
     most = fractions[:, :, : len(species.gases.names)].max(axis=(0, 1))
     chosen = np.flatnonzero(most > NEGLIGIBLE)
     return ProductSpecies(species.elements, species.gases.take(chosen), species.phases), chosen
