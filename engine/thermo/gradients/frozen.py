@@ -24,7 +24,12 @@ class Frozen:
 
 def freeze(at: StationState, tangent: Tangent, path: Array) -> Frozen:
     """The composition of an equilibrium station that moves along K paths (N, K, Q)."""
-    return Frozen(at, along(tangent.gas, path), along(tangent.condensed, path))
+    gases, state = at.species.gases, at.state
+    shift = along(tangent.log_moles, path) - path[:, :, -1]
+    log_gas = along(tangent.potentials, path) @ gases.formula.T + shift[:, :, None]
+    enthalpy = gases.properties(state.temperature).enthalpy
+    log_gas += along(tangent.log_temperature, path)[:, :, None] * enthalpy[:, None]
+    return Frozen(at, np.exp(state.log_gas)[:, None] * log_gas, along(tangent.condensed, path))
 
 
 def frozen_tangent(at: StationState, frozen: Frozen) -> Tangent:
@@ -41,7 +46,8 @@ def frozen_tangent(at: StationState, frozen: Frozen) -> Tangent:
     chemical = now.properties.enthalpy - now.conjugate
     potential = frozen.gas @ chemical[:, :, None] + condensed @ now.phase_properties.gibbs[:, :, None]
     enthalpy = np.concatenate([potential[:, :, 0], np.ones_like(total), total], axis=1) * temperature
-    return Tangent(heat, moles, enthalpy, log_gamma, frozen.gas, condensed)
+    nothing = np.empty((*heat.shape, 0))
+    return Tangent(heat, moles, enthalpy, log_gamma, nothing, nothing)
 
 
 def _heats(at: StationState, now: Moments, gas: Array, condensed: Array) -> tuple[Array, Array]:

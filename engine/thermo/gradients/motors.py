@@ -20,7 +20,7 @@ from engine.thermo.status import Status
 
 CHAMBER, THROAT, EXIT = range(3)
 PLACES = ("chamber", "throat", "exit")
-BLOCK = 512
+BLOCK = 1024
 """Cases whose arrays stay in the second-level cache."""
 
 Places = NDArray[np.intp]
@@ -87,7 +87,9 @@ class _Motors:
         rows: Places,
     ) -> None:
         fractions = flow.mole_fractions[rows][:, :, species_places(products, subset)]
-        self.species, self.gases = present_gases(subset, fractions)
+        # a frozen composition needs the same gases at all stations
+        parts = fractions.swapaxes(0, 1)[:, :, None] if flow_model == "equilibrium" else [fractions] * 3
+        self.present = [present_gases(subset, part) for part in parts]
         self.fractions, self.flow, self.rows, self.flow_model = fractions, flow, rows, flow_model
         self.elements = directions.elements[np.ix_(rows, columns)][:, None]
         composition = directions.composition[rows].copy()
@@ -128,9 +130,10 @@ class _Motors:
         flow, rows = self.flow, self.rows
         moles = self.fractions[:, station] / flow.molar_mass_mixture[rows, station, None]
         temperature, pressure = flow.temperature[rows, station], flow.pressure[rows, station]
-        count = len(self.species.phases.names)
+        species, gases = self.present[station]
+        count = len(species.phases.names)
         condensed = moles[:, moles.shape[1] - count :]
-        return station_state(self.species, moles[:, self.gases], condensed, temperature, pressure)
+        return station_state(species, moles[:, gases], condensed, temperature, pressure)
 
     def _tangent(self, station: int, frozen: Frozen | None) -> tuple[Tangent, Gas]:
         at = self._state(station)

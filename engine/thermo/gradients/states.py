@@ -10,7 +10,7 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 
-NEGLIGIBLE = 1e-20
+NEGLIGIBLE = 1e-16
 """A gas that is rarer in all cases of a block is left out: far below what a sum of moles can resolve."""
 RAREST = 1e-300
 

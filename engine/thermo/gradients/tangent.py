@@ -12,14 +12,15 @@ class Tangent:
     """First derivatives of N states along Q coordinates: those of the composition, then entropy/R, then ln p.
 
     Each coordinate moves with the others held. `log_temperature`, `log_moles` (of n), `enthalpy` (over R, K mol/kg)
-    and `log_gamma` are (N, Q); `gas` (N, Q, S) and `condensed` (N, Q, C') are moles per kg.
+    and `log_gamma` are (N, Q); `condensed` (N, Q, C') are moles per kg, `potentials` (N, Q, E) are those of the
+    elements over RT. Of the last two nothing is kept where the composition is frozen.
     """
 
     log_temperature: Array
     log_moles: Array
     enthalpy: Array
     log_gamma: Array
-    gas: Array
+    potentials: Array
     condensed: Array
 
     @property
