@@ -20,6 +20,16 @@ from engine.thermo.status import Status
 
 CHAMBER, THROAT, EXIT = range(3)
 PLACES = ("chamber", "throat", "exit")
+OF_A_STATE = ("temperature", "pressure", "density", "molar_mass", "gamma")
+OF_THE_MOTOR = (
+    "c_star",
+    "thrust_coefficient",
+    "specific_impulse",
+    "specific_impulse_vacuum",
+    "exit_mach",
+    "exit_velocity",
+)
+OUTPUTS = (*OF_THE_MOTOR, *(f"{place}_{name}" for place in PLACES for name in OF_A_STATE))
 BLOCK = 1024
 """Cases whose arrays stay in the second-level cache."""
 
@@ -50,18 +60,15 @@ def motor_slopes(
 ) -> dict[str, Array]:
     """Derivatives (N, K) of what N motors do: chamber, throat and one exit by area, solved with compositions.
 
-    By name: `c_star`, `thrust_coefficient`, `specific_impulse`, `specific_impulse_vacuum`, `exit_mach`,
-    `exit_velocity`, and of each of chamber, throat and exit temperature, pressure, density, molar_mass and gamma
-    (`throat_temperature`). SI, specific impulse in s. NaN for a case without a solution, and for a parameter
+    By the names of OUTPUTS, such as `c_star` and `throat_temperature`; SI, specific impulse in s. NaN for a case without a solution, and for a parameter
     that brings an element into a mixture that has none of it.
     """
-    parameters = directions.composition.shape
-    result: dict[str, Array] = {}
+    result = {name: np.full(directions.composition.shape, np.nan) for name in OUTPUTS}
     for rows, columns, subset in support_groups(products, element_moles, flow.status == Status.CONVERGED):
         for block in _blocks(flow, rows, len(products.gases.names)):
             motor = _Motors(products, subset, columns, flow, directions, flow_model, block)
             for name, value in motor.slopes().items():
-                result.setdefault(name, np.full(parameters, np.nan))[block] = value
+                result[name][block] = value
     return result
 
 
