@@ -60,8 +60,8 @@ def motor_slopes(
 ) -> dict[str, Array]:
     """Derivatives (N, K) of what N motors do: chamber, throat and one exit by area, solved with compositions.
 
-    By the names of OUTPUTS, such as `c_star` and `throat_temperature`; SI, specific impulse in s. NaN for a case without
-    a solution, and for a parameter that brings an element into a mixture that has none of it.
+    By the names of OUTPUTS, such as `c_star` and `throat_temperature`; SI, specific impulse in s. NaN for a case
+    without a solution, and for a parameter that brings an element into a mixture that has none of it.
     """
     result = {name: np.full(directions.composition.shape, np.nan) for name in OUTPUTS}
     for rows, columns, subset in support_groups(products, element_moles, flow.status == Status.CONVERGED):
