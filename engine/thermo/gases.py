@@ -86,12 +86,13 @@ class Gases:
         names = tuple(self.names[place] for place in chosen)
         return Gases(names, self.formula[chosen], self.molar_mass[chosen], self.coefficients[:, chosen])
 
-    def heat_capacity_slope(self, temperature: Array) -> Array:
-        """d(cp/R)/d ln T (N, S) of every gas at `temperature` (N,) K."""
+    def heat_capacity_slope(self, temperature: Array, moles: Array) -> Array:
+        """d/d ln T (N,) of the sum of n_j cp_j/R for constant `moles` (N, S), at `temperature` (N,) K."""
         functions = basis(temperature)
         interval = np.searchsorted(INTERVAL_BOUNDS, temperature, side="left")
-        result = np.empty((len(temperature), len(self.names)))
+        result = np.empty(len(temperature))
         for place in np.unique(interval):
             chosen = interval == place
-            result[chosen] = functions[chosen] @ heat_capacity_slope_row(self.coefficients[place]).T
+            weights = moles[chosen] @ heat_capacity_slope_row(self.coefficients[place])
+            result[chosen] = np.einsum("nk,nk->n", weights, functions[chosen])
         return result

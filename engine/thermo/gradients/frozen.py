@@ -4,10 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.thermo.gradients.states import StationState
+from engine.thermo.gradients.states import RAREST, StationState
 from engine.thermo.gradients.tangent import Tangent, along
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure, Moments, moments
 
 
 @dataclass(frozen=True)
@@ -24,51 +23,51 @@ class Frozen:
 
 def freeze(at: StationState, tangent: Tangent, path: Array) -> Frozen:
     """The composition of an equilibrium station that moves along K paths (N, K, Q)."""
-    gases, state = at.species.gases, at.state
     shift = along(tangent.log_moles, path) - path[:, :, -1]
-    log_gas = along(tangent.potentials, path) @ gases.formula.T + shift[:, :, None]
-    enthalpy = gases.properties(state.temperature).enthalpy
-    log_gas += along(tangent.log_temperature, path)[:, :, None] * enthalpy[:, None]
-    return Frozen(at, np.exp(state.log_gas)[:, None] * log_gas, along(tangent.condensed, path))
+    log_gas = along(tangent.potentials, path) @ at.species.gases.formula.T + shift[:, :, None]
+    log_gas += along(tangent.log_temperature, path)[:, :, None] * at.gas_properties.enthalpy[:, None]
+    return Frozen(at, at.gas[:, None] * log_gas, along(tangent.condensed, path))
 
 
 def frozen_tangent(at: StationState, frozen: Frozen) -> Tangent:
     """The tangent to states of fixed composition; its coordinates of composition are the K parameters.
 
-    Where two phases of a substance meet, one turns into the other and the temperature stays.
+    Where two phases of a substance meet, one turns into the other, the temperature stays, and gamma is one.
     """
-    now = moments(at.species, at.active, at.state, Closure.SP)
     condensed = frozen.condensed @ _successors(frozen.at, at)
-    heat, log_gamma = _heats(at, now, frozen.gas, condensed)
-    temperature, total = at.state.temperature[:, None], now.total[:, None]
-    moles = np.zeros_like(heat)
-    moles[:, :-2] = frozen.gas.sum(axis=2) / total
-    chemical = now.properties.enthalpy - now.conjugate
-    potential = frozen.gas @ chemical[:, :, None] + condensed @ now.phase_properties.gibbs[:, :, None]
-    enthalpy = np.concatenate([potential[:, :, 0], np.ones_like(total), total], axis=1) * temperature
-    nothing = np.empty((*heat.shape, 0))
-    return Tangent(heat, moles, enthalpy, log_gamma, nothing, nothing)
+    gases, phases, total = at.gas_properties, at.phase_properties, at.total[:, None]
+    chemical = _chemical_potentials(at)
+    entropy = _sums(frozen.gas, gases.enthalpy - chemical) + _sums(condensed, phases.enthalpy - phases.gibbs)
+    potential = _sums(frozen.gas, chemical) + _sums(condensed, phases.gibbs)
+    one = np.ones_like(total)
+    log_moles = np.zeros((len(total), potential.shape[1] + 2))
+    log_moles[:, :-2] = frozen.gas.sum(axis=2) / total
+    log_temperature, log_gamma = np.zeros_like(log_moles), np.zeros_like(log_moles)
+    if not at.species.phases.siblings[np.ix_(at.active, at.active)].any():
+        capacity = at.capacity[:, None]
+        log_temperature = np.concatenate([-entropy, one, total], axis=1) / capacity
+        change = at.capacity_slope[:, None] * log_temperature
+        change[:, :-2] += _sums(frozen.gas, gases.heat_capacity) + _sums(condensed, phases.heat_capacity)
+        log_gamma = (log_moles - change / capacity) * total / (capacity - total)
+    return Tangent(
+        log_temperature=log_temperature,
+        log_moles=log_moles,
+        enthalpy=np.concatenate([potential, one, total], axis=1) * at.temperature[:, None],
+        log_gamma=log_gamma,
+        potentials=np.empty((*log_moles.shape, 0)),
+        condensed=np.empty((*log_moles.shape, 0)),
+    )
 
 
-def _heats(at: StationState, now: Moments, gas: Array, condensed: Array) -> tuple[Array, Array]:
-    """Derivatives (N, Q) of ln T and of ln gamma."""
-    properties, phases, total = now.properties, now.phase_properties, now.total[:, None]
-    shape = (len(total), gas.shape[1] + 2)
-    if at.species.phases.siblings[np.ix_(at.active, at.active)].any():
-        return np.zeros(shape), np.zeros(shape)
-    capacity = (now.gas * properties.heat_capacity).sum(axis=1, keepdims=True)
-    capacity += (now.condensed * phases.heat_capacity).sum(axis=1, keepdims=True)
-    slope = (now.gas * at.species.gases.heat_capacity_slope(at.state.temperature)).sum(axis=1, keepdims=True)
-    slopes = at.species.phases.heat_capacity_slope(at.state.temperature, at.active)
-    slope += (now.condensed * slopes).sum(axis=1, keepdims=True)
-    entropy = gas @ now.conjugate[:, :, None] + condensed @ (phases.enthalpy - phases.gibbs)[:, :, None]
-    heat = np.concatenate([-entropy[:, :, 0], np.ones_like(total), total], axis=1) / capacity
-    change = slope * heat
-    change[:, :-2] += (gas @ properties.heat_capacity[:, :, None])[:, :, 0]
-    change[:, :-2] += (condensed @ phases.heat_capacity[:, :, None])[:, :, 0]
-    moles = np.zeros(shape)
-    moles[:, :-2] = gas.sum(axis=2) / total
-    return heat, (moles - change / capacity) * total / (capacity - total)
+def _chemical_potentials(at: StationState) -> Array:
+    """(N, S) over RT."""
+    fractions = np.maximum(at.gas, RAREST) / at.total[:, None]
+    return np.asarray(at.gas_properties.gibbs + np.log(fractions) + at.log_pressure[:, None])
+
+
+def _sums(moles: Array, values: Array) -> Array:
+    """(N, K): of moles (N, K, S) times values (N, S)."""
+    return np.asarray((moles @ values[:, :, None])[:, :, 0])
 
 
 def _successors(before: StationState, after: StationState) -> Array:

@@ -1,27 +1,71 @@
 """The state of stations, from what a solution reports of them."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.constants import STANDARD_PRESSURE
+from engine.thermo.elimination import solve_block
+from engine.thermo.gases import GasProperties
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
-from engine.thermo.state import State
 
-NEGLIGIBLE = 1e-16
-"""A gas that is rarer in all cases of a block is left out: far below what a sum of moles can resolve."""
+NEGLIGIBLE = 1e-14
+"""A gas that is rarer in all cases of a block is left out; what it adds to any sum is lost in rounding."""
 RAREST = 1e-300
 
 
 @dataclass(frozen=True)
 class StationState:
-    """N states that share their `species` (S gases that matter) and the places `active` (C',) of their phases."""
+    """N states of the same `species` (S gases that matter) with the same phases at the places `active` (C',).
+
+    `temperature` (N,) K, `log_pressure` (N,) in standard pressures, moles per kg `gas` (N, S) and `condensed` (N, C),
+    and the elements' `potentials` (N, E) over RT, which mean nothing where the composition is frozen.
+    """
 
     species: ProductSpecies
     active: NDArray[np.intp]
-    state: State
+    temperature: Array
+    log_pressure: Array
+    gas: Array
+    condensed: Array
+    potentials: Array
+
+    @cached_property
+    def gas_properties(self) -> GasProperties:
+        """Of all gases."""
+        return self.species.gases.properties(self.temperature)
+
+    @cached_property
+    def phase_properties(self) -> PhaseProperties:
+        """Of the phases that are there."""
+        return self.species.phases.properties(self.temperature, self.active)
+
+    @cached_property
+    def total(self) -> Array:
+        """(N,) mol of gas per kg."""
+        return np.asarray(self.gas.sum(axis=1))
+
+    @property
+    def phase_moles(self) -> Array:
+        """(N, C') mol/kg of the phases that are there."""
+        return self.condensed[:, self.active]
+
+    @cached_property
+    def capacity(self) -> Array:
+        """(N,) heat capacity over R at constant composition, mol/kg."""
+        gas = np.einsum("ns,ns->n", self.gas, self.gas_properties.heat_capacity)
+        return np.asarray(gas + np.einsum("nc,nc->n", self.phase_moles, self.phase_properties.heat_capacity))
+
+    @property
+    def capacity_slope(self) -> Array:
+        """(N,): of `capacity` by ln T."""
+        gas = self.species.gases.heat_capacity_slope(self.temperature, self.gas)
+        phases = self.species.phases.heat_capacity_slope(self.temperature, self.active)
+        return np.asarray(gas + np.einsum("nc,nc->n", self.phase_moles, phases))
 
 
 def present_gases(species: ProductSpecies, fractions: Array) -> tuple[ProductSpecies, NDArray[np.intp]]:
@@ -38,12 +82,25 @@ def station_state(
 
     A phase is taken to be there in all cases where the first one has it.
     """
-    state = State(
-        potentials=np.zeros((len(gas), len(species.elements))),
-        log_gas=np.log(np.maximum(gas, RAREST)),
-        log_total=np.log(gas.sum(axis=1)),
-        condensed=condensed,
-        log_temperature=np.log(temperature),
-        log_pressure=np.log(pressure / STANDARD_PRESSURE),
-    )
-    return StationState(species, np.flatnonzero(condensed[0] > 0), state)
+    active = np.flatnonzero(condensed[0] > 0)
+    log_pressure = np.log(pressure / STANDARD_PRESSURE)
+    potentials = _potentials(species, active, gas, temperature, log_pressure)
+    return StationState(species, active, temperature, log_pressure, gas, condensed, potentials)
+
+
+def _potentials(
+    species: ProductSpecies, active: NDArray[np.intp], gas: Array, temperature: Array, log_pressure: Array
+) -> Array:
+    """What the elements' potentials (N, E) have to be for all species: least squares weighted by the moles of gas."""
+    formula, elements = species.gases.formula, len(species.elements)
+    logs = np.log(np.maximum(gas, RAREST) / gas.sum(axis=1, keepdims=True))
+    chemical = species.gases.properties(temperature).gibbs + logs + log_pressure[:, None]
+    size = elements + len(active)
+    system, right = np.zeros((size, size, len(gas))), np.empty((size, 1, len(gas)))
+    row, column = species.gases.element_pairs
+    system[row, column] = system[column, row] = (gas @ species.gases.second_moments[:, : len(row)]).T
+    system[:elements, elements:] = species.phases.formula[active].T[:, :, None]
+    system[elements:, :elements] = species.phases.formula[active][:, :, None]
+    right[:elements, 0] = ((gas * chemical) @ formula).T
+    right[elements:, 0] = species.phases.properties(temperature, active).gibbs.T
+    return np.asarray(solve_block(system, right, elements)[:elements, 0].T)

@@ -11,6 +11,7 @@ import pytest
 import engine
 from engine.arrays import gradients, rocket
 from engine.arrays.rocket import RocketPerformance
+from engine.thermo import performance
 from tests.unit.engine.thermo.differences import extrapolated
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "gradients.md"
@@ -53,7 +54,9 @@ def test_values_are_those_of_the_performance() -> None:
         np.testing.assert_allclose(getattr(found, name), getattr(expected, name), rtol=1e-12)
 
 
-def test_inputs_move_the_outputs_as_their_derivatives_say() -> None:
+def test_inputs_move_the_outputs_as_their_derivatives_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    # differences need the last digits
+    monkeypatch.setattr(performance, "sweep_stations", lambda *_: iter(()))
     base = {
         "mixture_ratio": np.array([2.5, 3.5]),
         "chamber_pressure": np.array([4e6, 9e6]),
