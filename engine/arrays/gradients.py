@@ -1,17 +1,18 @@
 """Rocket performance with its exact derivatives, for optimisers and for the spread of uncertain inputs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.mixture_slopes import MixtureSlopes, mixture_slopes
 from engine.arrays.rocket import RocketPerformance, check_flow_model, performance_of
-from engine.parsing import parse_propellant
 from engine.spec import FlowModel
-from engine.thermo.gradients.inputs import MixtureSlopes, mixture_slopes
 from engine.thermo.gradients.motors import Directions, motor_slopes
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import rocket_stations
 from engine.thermo.species import product_species
 
@@ -26,7 +27,8 @@ class RocketGradients:
 
     Outputs are the fields of `values`, inputs `mixture_ratio`, `chamber_pressure`, `enthalpy` (of the propellants
     together, J/kg), `area_ratio`, `fuel_temperature` and `oxidizer_temperature`, each with the others held; the
-    mixture ratio with the temperatures held. NaN where a case has no answer, and by a temperature
+    mixture ratio with the temperatures held, whatever measure the mixture is given by. A propellant that is mixed
+    beforehand has no mixture ratio and no such temperatures. NaN where a case has no answer, and by a temperature
     where NASA's data has no heat capacity of the propellant.
     """
 
@@ -36,14 +38,13 @@ class RocketGradients:
 
 def rocket_gradients(
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> RocketGradients:
     """What `engine.rocket_performance` answers, and the exact derivatives of it; arguments and errors are the same.
 
@@ -56,21 +57,19 @@ def rocket_gradients(
     array([ 4.12, -5.08])
     """
     check_flow_model(flow_model)
-    given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
-    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
-    sides = parse_propellant(fuel, "fuel"), parse_propellant(oxidizer, "oxidizer")
-    slopes = mixture_slopes(*sides, ratio, fuel_heat, oxidizer_heat)
-    products = product_species(mixture.elements)
+    shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
+    pressure, area = flat["chamber_pressure"], flat["area_ratio"]
+    slopes = mixture_slopes(propellant, mixture, shape)
+    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
     parts = []
-    for start in range(0, max(len(ratio), 1), BLOCK):
+    for start in range(0, max(len(pressure), 1), BLOCK):
         rows = slice(start, start + BLOCK)
         elements, at_pressure, at_area = mixture.element_moles[rows], pressure[rows], area[rows]
         heat = mixture.enthalpy[rows]
         flow = rocket_stations(
             products, elements, heat, at_pressure, area_ratio=at_area[:, None], flow_model=flow_model
         )
-        directions = _directions(slopes.elements[rows], slopes.enthalpy[rows], at_pressure, at_area)
+        directions = _directions(slopes.take(rows), at_pressure, at_area)
         found = motor_slopes(products, elements, flow, directions, flow_model)
         parts.append((performance_of(flow, (len(at_area),)), found))
     names = RocketPerformance.__dataclass_fields__
@@ -84,13 +83,13 @@ def rocket_gradients(
     return RocketGradients(RocketPerformance(**values), derivatives)
 
 
-def _directions(elements: Array, enthalpy: Array, pressure: Array, area: Array) -> Directions:
+def _directions(slopes: MixtureSlopes, pressure: Array, area: Array) -> Directions:
     """Those of PARAMETERS, for N motors."""
     zero, one = np.zeros(len(pressure)), np.ones(len(pressure))
     return Directions(
-        elements=elements,
+        elements=slopes.elements,
         composition=np.stack([one, zero, zero, zero], axis=1),
-        enthalpy=np.stack([enthalpy, zero, one, zero], axis=1),
+        enthalpy=np.stack([slopes.enthalpy, zero, one, zero], axis=1),
         log_pressure=np.stack([zero, 1.0 / pressure, zero, zero], axis=1),
         log_area=np.stack([zero, zero, zero, 1.0 / area], axis=1),
     )
@@ -98,6 +97,8 @@ def _directions(elements: Array, enthalpy: Array, pressure: Array, area: Array) 
 
 def _by_input(column: Array, slopes: MixtureSlopes, shape: tuple[int, ...]) -> dict[str, Array]:
     found = dict(zip(PARAMETERS, column.T, strict=True))
-    found["fuel_temperature"] = found["enthalpy"] * slopes.by_fuel_temperature
-    found["oxidizer_temperature"] = found["enthalpy"] * slopes.by_oxidizer_temperature
+    for name, heat in slopes.by_temperature.items():
+        found[name] = found["enthalpy"] * heat
+    if not slopes.has_ratio:
+        del found["mixture_ratio"]
     return {name: value.reshape(shape) for name, value in found.items()}

@@ -1,7 +1,7 @@
 """The derivatives of many solved motors, cut into blocks that share elements and condensed phases."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +63,8 @@ def motor_slopes(
     By the names of OUTPUTS, such as `c_star` and `throat_temperature`; SI, specific impulse in s. NaN for a case
     without a solution, and for a parameter that brings an element into a mixture that has none of it.
     """
+    element_moles = products.complete(element_moles)
+    directions = replace(directions, elements=products.complete(directions.elements))
     result = {name: np.full(directions.composition.shape, np.nan) for name in OUTPUTS}
     for rows, columns, subset in support_groups(products, element_moles, flow.status == Status.CONVERGED):
         for block in _blocks(flow, rows, len(products.gases.names)):

@@ -1,6 +1,6 @@
 """The state of stations, from what a solution reports of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -72,7 +72,7 @@ def present_gases(species: ProductSpecies, fractions: Array) -> tuple[ProductSpe
     """The species less the gases that are nowhere in mole fractions (N, K, S + C), and places of those that stay."""
     most = fractions[:, :, : len(species.gases.names)].max(axis=(0, 1))
     chosen = np.flatnonzero(most > NEGLIGIBLE)
-    return ProductSpecies(species.elements, species.gases.take(chosen), species.phases), chosen
+    return replace(species, gases=species.gases.take(chosen)), chosen
 
 
 def station_state(
