@@ -86,12 +86,14 @@ def rocket_gradients(
 def _directions(slopes: MixtureSlopes, pressure: Array, area: Array) -> Directions:
     """Those of PARAMETERS, for N motors."""
     zero, one = np.zeros(len(pressure)), np.ones(len(pressure))
+    with np.errstate(divide="ignore"):
+        by_pressure, by_area = 1.0 / pressure, 1.0 / area
     return Directions(
         elements=slopes.elements,
         composition=np.stack([one, zero, zero, zero], axis=1),
         enthalpy=np.stack([slopes.enthalpy, zero, one, zero], axis=1),
-        log_pressure=np.stack([zero, 1.0 / pressure, zero, zero], axis=1),
-        log_area=np.stack([zero, zero, zero, 1.0 / area], axis=1),
+        log_pressure=np.stack([zero, by_pressure, zero, zero], axis=1),
+        log_area=np.stack([zero, zero, zero, by_area], axis=1),
     )
 
 

@@ -91,6 +91,47 @@ def test_a_temperature_without_a_heat_capacity_has_no_derivative() -> None:
     assert 0.0 < by_input["oxidizer_temperature"] < 1.0
 
 
+def test_the_mixture_ratio_moves_whatever_measure_gives_it() -> None:
+    motor = {"fuel": "RP-1", "oxidizer": "LOX", "chamber_pressure": 7e6, "area_ratio": [16.0, 40.0]}
+    by_ratio = engine.rocket_gradients(mixture_ratio=2.5, **motor).derivatives
+    by_percentage = engine.rocket_gradients(percent_fuel=100.0 / 3.5, **motor).derivatives
+    for output, slopes in by_ratio.items():
+        for name, slope in slopes.items():
+            np.testing.assert_allclose(by_percentage[output][name], slope, rtol=1e-7, atol=1e-12)
+
+
+def test_a_temperature_moves_the_ingredients_that_have_none_of_their_own() -> None:
+    common = {"oxidizer": "GOX", "mixture_ratio": 3.0, "chamber_pressure": 5e6, "area_ratio": 20.0}
+    parts = [{"name": "CH4", "mass_fraction": 0.7}, {"name": "GH2", "mass_fraction": 0.3}]
+    warmed = [parts[0], {**parts[1], "temperature": 350.0}]
+    both = engine.rocket_gradients(fuel=parts, fuel_temperature=350.0, **common).derivatives["c_star"]
+    one = engine.rocket_gradients(fuel=warmed, fuel_temperature=350.0, **common).derivatives["c_star"]
+    assert 0.0 < one["fuel_temperature"] < 0.6 * both["fuel_temperature"]
+    np.testing.assert_allclose(one["mixture_ratio"], both["mixture_ratio"], rtol=1e-12)
+
+
+def test_a_propellant_mixed_beforehand_has_no_mixture_ratio() -> None:
+    parts = [{"name": "AP", "mass_fraction": 0.86}, {"name": "HTPB", "mass_fraction": 0.14}]
+    found = engine.rocket_gradients(reactants=parts, chamber_pressure=5e6, area_ratio=10.0)
+    assert set(found.derivatives["c_star"]) == {"chamber_pressure", "enthalpy", "area_ratio"}
+    assert found.derivatives["c_star"]["enthalpy"] > 0.0
+
+
+def test_ions_have_their_part_in_the_derivatives() -> None:
+    given = {"oxidizer": "LOX", "area_ratio": 5.0, "chamber_pressure": 1e5, "mixture_ratio": 2.0}
+    fuel = {"name": "seeded", "formula": {"H": 2.0, "Cs": 0.2}, "enthalpy": 4e5}
+    found = engine.rocket_gradients(fuel=fuel, ions=True, **given)
+
+    def solved(pressure: np.ndarray) -> np.ndarray:
+        answer = engine.rocket_performance(fuel=fuel, ions=True, **{**given, "chamber_pressure": pressure})
+        return np.stack([answer.c_star, answer.chamber_gamma, answer.exit_temperature])
+
+    expected, _ = extrapolated(solved, np.array([1e5]), np.array([1e3]))
+    for place, name in enumerate(("c_star", "chamber_gamma", "exit_temperature")):
+        scale = float(getattr(found.values, name)) / 1e5
+        assert abs(found.derivatives[name]["chamber_pressure"] - expected[place, 0]) < 1e-6 * scale
+
+
 def test_no_cases_have_no_derivatives() -> None:
     found = engine.rocket_gradients(
         fuel="LH2", oxidizer="LOX", mixture_ratio=np.empty(0), chamber_pressure=7e6, area_ratio=40.0
