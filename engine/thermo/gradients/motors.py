@@ -10,7 +10,16 @@ from engine.thermo.blocks import alike, species_places, support_groups
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.gradients.equilibrium import equilibrium_tangent
 from engine.thermo.gradients.frozen import Frozen, freeze, frozen_tangent
-from engine.thermo.gradients.nozzle import Gas, Parameters, chamber_path, exit_path, log_flux, throat_path
+from engine.thermo.gradients.nozzle import (
+    Gas,
+    Parameters,
+    chamber_path,
+    exit_path,
+    log_flux,
+    onset_path,
+    throat_path,
+)
+from engine.thermo.gradients.onset import SONIC_TOLERANCE, affinity_slopes
 from engine.thermo.gradients.states import StationState, present_gases, station_state
 from engine.thermo.gradients.tangent import Tangent, along
 from engine.thermo.nasa_polynomials import Array
@@ -125,6 +134,10 @@ class _Motors:
         result = self._state_slopes(CHAMBER, tangent, path)
         tangent, gas = self._tangent(THROAT, frozen)
         path = throat_path(tangent, gas, composition, entropy, given.enthalpy)
+        chokes = np.abs(self.flow.mach[self.rows, THROAT] - 1.0) > SONIC_TOLERANCE
+        if chokes.any():
+            affinity = affinity_slopes(self._state(THROAT), tangent)
+            path[chokes] = onset_path(affinity, composition, entropy)[chokes]
         result |= self._state_slopes(THROAT, tangent, path)
         flux = log_flux(tangent, gas, path, given.enthalpy)
         if self.flow_model == "frozen_at_throat":

@@ -50,6 +50,12 @@ def throat_path(tangent: Tangent, gas: Gas, composition: Array, entropy: Array, 
     return _path(composition, entropy, (faster - slower) / response[:, None])
 
 
+def onset_path(affinity: Array, composition: Array, entropy: Array) -> Array:
+    """The path (N, K, Q) of a station that stays where the affinity of a phase is zero; its derivatives are (N, Q)."""
+    path = _path(composition, entropy, np.zeros_like(entropy))
+    return _path(composition, entropy, -along(affinity, path) / affinity[:, -1:])
+
+
 def log_flux(tangent: Tangent, gas: Gas, path: Array, enthalpy: Array) -> Array:
     """Derivatives (N, K) of ln(u/v) along paths.
 
