@@ -42,4 +42,5 @@ def _next_phase(at: StationState) -> NDArray[np.intp]:
     )
     possible[:, at.active] = False
     affinity = np.where(possible, at.potentials @ phases.formula.T - gibbs, -np.inf)
-    return affinity.argmax(axis=1)
+    place: NDArray[np.intp] = affinity.argmax(axis=1)
+    return place
