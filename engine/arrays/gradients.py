@@ -77,7 +77,7 @@ def rocket_gradients(
         name: np.concatenate([getattr(part, name) for part, _ in parts]).reshape(shape) for name in names
     }
     columns = {
-        name: np.concatenate([found[name] for _, found in parts]) for name in names if name != "status"
+        name: np.concatenate([found[name] for _, found in parts]) for name in names if name in parts[0][1]
     }
     derivatives = {name: _by_input(column, slopes, shape) for name, column in columns.items()}
     return RocketGradients(RocketPerformance(**values), derivatives)

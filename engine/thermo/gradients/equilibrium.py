@@ -32,13 +32,16 @@ class _Station:
     def tangent(self, element_slopes: Array) -> Tangent:
         """With B directions (N, B, E) of element moles."""
         elements = element_slopes.shape[2]
-        potential = np.einsum("nbe,ne->nb", element_slopes, self.at.potentials)
-        solution = solve_block(self._matrix(), self._changes(element_slopes, potential), elements)
-        unknowns = np.ascontiguousarray(np.moveaxis(solution, -1, 0).swapaxes(1, 2))
-        one = np.ones((len(potential), 1))
-        heat = np.concatenate([potential, one, self.total[:, None]], axis=1)
+        solution = solve_block(self._matrix(), self._right(element_slopes), elements)
+        solution = np.ascontiguousarray(np.moveaxis(solution, -1, 0).swapaxes(1, 2))
+        potentials, unknowns = solution[:, -1, :elements], solution[:, :-1]
+        # at constant entropy the enthalpy, whose row this is, rises by the potentials of what is added
+        added = np.einsum("nbe,ne->nb", element_slopes, potentials)
+        unknowns[:, :-2] += added[:, :, None] * unknowns[:, -2, None]
+        heat = np.concatenate([added, np.ones((len(added), 1)), self.total[:, None]], axis=1)
         tangent = Tangent(
-            potentials=unknowns[:, :, :elements],
+            potentials=potentials,
+            potential_slopes=unknowns[:, :, :elements],
             condensed=unknowns[:, :, elements:-2],
             log_moles=unknowns[:, :, -2],
             log_temperature=unknowns[:, :, -1],
@@ -66,16 +69,24 @@ class _Station:
         result[heat, heat] = np.einsum("ns,ns->n", self.heated, self.enthalpy) + self.at.capacity
         return result
 
-    def _changes(self, element_slopes: Array, potential: Array) -> Array:
-        """Right-hand sides (m, Q, N) of a unit change of each coordinate."""
-        directions, elements = element_slopes.shape[1:]
-        right = np.zeros((elements + len(self.at.active) + 2, directions + 2, len(self.total)))
+    def _right(self, element_slopes: Array) -> Array:
+        """Right-hand sides (m, Q + 1, N) of a unit change of each coordinate, and of the potentials themselves.
+
+        The latter are what the matrix turns into what the species' own chemical potentials sum to.
+        """
+        at, (directions, elements) = self.at, element_slopes.shape[1:]
+        right = np.zeros((elements + len(at.active) + 2, directions + 3, len(self.total)))
         right[:elements, :directions] = element_slopes.T
-        right[-1, :directions] = potential.T
         right[-1, directions] = 1.0
-        right[:elements, -1] = self.second[:, -elements - 1 : -1].T
-        right[-2, -1] = self.total
-        right[-1, -1] = self.heats[:, -1] + self.total
+        right[:elements, -2] = self.second[:, -elements - 1 : -1].T
+        right[-2, -2] = self.total
+        right[-1, -2] = self.heats[:, -1] + self.total
+        weighted = at.gas * at.chemical_potentials
+        first = weighted @ at.species.gases.first_moments
+        right[:elements, -1] = first[:, :-1].T
+        right[elements:-2, -1] = at.phase_properties.gibbs.T
+        right[-2, -1] = first[:, -1]
+        right[-1, -1] = np.einsum("ns,ns->n", weighted, self.enthalpy)
         return right
 
     def _log_gamma(self, tangent: Tangent) -> Array:
@@ -104,14 +115,14 @@ class _Station:
         """d ln n_j/d ln p (N, S), by NASA RP-1311 part I, eq. 2.18."""
         result = tangent.log_temperature[:, -1:] * self.enthalpy
         result += (tangent.log_moles[:, -1] - 1.0)[:, None]
-        result += tangent.potentials[:, -1] @ self.at.species.gases.formula.T
+        result += tangent.potential_slopes[:, -1] @ self.at.species.gases.formula.T
         return np.asarray(result)
 
     def _gas_sum(self, weight: Array, tangent: Tangent) -> Array:
         """Sums (N, Q) of w_j d ln n_j over the gases, for weights w (N, S), by the same equation."""
         first = weight @ self.at.species.gases.first_moments
         heat = np.einsum("ns,ns->n", weight, self.enthalpy)
-        result = np.einsum("nqe,ne->nq", tangent.potentials, first[:, :-1])
+        result = np.einsum("nqe,ne->nq", tangent.potential_slopes, first[:, :-1])
         result += first[:, -1:] * tangent.log_moles + heat[:, None] * tangent.log_temperature
         result[:, -1] -= first[:, -1]
         return np.asarray(result)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.thermo.gradients.states import RAREST, StationState
+from engine.thermo.gradients.states import StationState
 from engine.thermo.gradients.tangent import Tangent, along
 from engine.thermo.nasa_polynomials import Array
 
@@ -24,7 +24,7 @@ class Frozen:
 def freeze(at: StationState, tangent: Tangent, path: Array) -> Frozen:
     """The composition of an equilibrium station that moves along K paths (N, K, Q)."""
     shift = along(tangent.log_moles, path) - path[:, :, -1]
-    log_gas = along(tangent.potentials, path) @ at.species.gases.formula.T + shift[:, :, None]
+    log_gas = along(tangent.potential_slopes, path) @ at.species.gases.formula.T + shift[:, :, None]
     log_gas += along(tangent.log_temperature, path)[:, :, None] * at.gas_properties.enthalpy[:, None]
     return Frozen(at, at.gas[:, None] * log_gas, along(tangent.condensed, path))
 
@@ -36,7 +36,7 @@ def frozen_tangent(at: StationState, frozen: Frozen) -> Tangent:
     """
     condensed = frozen.condensed @ _successors(frozen.at, at)
     gases, phases, total = at.gas_properties, at.phase_properties, at.total[:, None]
-    chemical = _chemical_potentials(at)
+    chemical = at.chemical_potentials
     entropy = _sums(frozen.gas, gases.enthalpy - chemical) + _sums(condensed, phases.enthalpy - phases.gibbs)
     potential = _sums(frozen.gas, chemical) + _sums(condensed, phases.gibbs)
     one = np.ones_like(total)
@@ -54,15 +54,10 @@ def frozen_tangent(at: StationState, frozen: Frozen) -> Tangent:
         log_moles=log_moles,
         enthalpy=np.concatenate([potential, one, total], axis=1) * at.temperature[:, None],
         log_gamma=log_gamma,
-        potentials=np.empty((*log_moles.shape, 0)),
+        potentials=np.empty((len(log_moles), 0)),
+        potential_slopes=np.empty((*log_moles.shape, 0)),
         condensed=np.empty((*log_moles.shape, 0)),
     )
-
-
-def _chemical_potentials(at: StationState) -> Array:
-    """(N, S) over RT."""
-    fractions = np.maximum(at.gas, RAREST) / at.total[:, None]
-    return np.asarray(at.gas_properties.gibbs + np.log(fractions) + at.log_pressure[:, None])
 
 
 def _sums(moles: Array, values: Array) -> Array:

@@ -22,17 +22,17 @@ def affinity_slopes(at: StationState, tangent: Tangent) -> Array:
 
     With a frozen composition only melting and freezing are possible, and the temperature stands for it.
     """
-    if not tangent.potentials.shape[2]:
+    if not tangent.potential_slopes.shape[2]:
         return tangent.log_temperature
-    place = _next_phase(at)
+    place = _next_phase(at, tangent.potentials)
     phases = at.species.phases
     enthalpy = phases.properties(at.temperature, np.arange(len(phases.names))).enthalpy
     heat = np.take_along_axis(enthalpy, place[:, None], axis=1)
-    change = np.einsum("nqe,ne->nq", tangent.potentials, phases.formula[place])
+    change = np.einsum("nqe,ne->nq", tangent.potential_slopes, phases.formula[place])
     return np.asarray(change + heat * tangent.log_temperature)
 
 
-def _next_phase(at: StationState) -> NDArray[np.intp]:
+def _next_phase(at: StationState, potentials: Array) -> NDArray[np.intp]:
     """The place (N,) of the absent phase with the largest affinity."""
     phases = at.species.phases
     gibbs = phases.properties(at.temperature, np.arange(len(phases.names))).gibbs
@@ -41,6 +41,6 @@ def _next_phase(at: StationState) -> NDArray[np.intp]:
         temperature < phases.highest + RANGE_TOLERANCE
     )
     possible[:, at.active] = False
-    affinity = np.where(possible, at.potentials @ phases.formula.T - gibbs, -np.inf)
+    affinity = np.where(possible, potentials @ phases.formula.T - gibbs, -np.inf)
     place: NDArray[np.intp] = affinity.argmax(axis=1)
     return place

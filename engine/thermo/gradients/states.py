@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.constants import STANDARD_PRESSURE
-from engine.thermo.elimination import solve_block
 from engine.thermo.gases import GasProperties
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.phases import PhaseProperties
@@ -22,8 +21,7 @@ RAREST = 1e-300
 class StationState:
     """N states of the same `species` (S gases that matter) with the same phases at the places `active` (C',).
 
-    `temperature` (N,) K, `log_pressure` (N,) in standard pressures, moles per kg `gas` (N, S) and `condensed` (N, C),
-    and the elements' `potentials` (N, E) over RT, which mean nothing where the composition is frozen.
+    `temperature` (N,) K, `log_pressure` (N,) in standard pressures, moles per kg `gas` (N, S) and `condensed` (N, C).
     """
 
     species: ProductSpecies
@@ -32,7 +30,6 @@ class StationState:
     log_pressure: Array
     gas: Array
     condensed: Array
-    potentials: Array
 
     @cached_property
     def gas_properties(self) -> GasProperties:
@@ -48,6 +45,14 @@ class StationState:
     def total(self) -> Array:
         """(N,) mol of gas per kg."""
         return np.asarray(self.gas.sum(axis=1))
+
+    @cached_property
+    def chemical_potentials(self) -> Array:
+        """(N, S) of the gases over RT."""
+        logs = np.log(np.maximum(self.gas, RAREST))
+        logs += (self.log_pressure - np.log(self.total))[:, None]
+        logs += self.gas_properties.gibbs
+        return logs
 
     @property
     def phase_moles(self) -> Array:
@@ -84,23 +89,4 @@ def station_state(
     """
     active = np.flatnonzero(condensed[0] > 0)
     log_pressure = np.log(pressure / STANDARD_PRESSURE)
-    potentials = _potentials(species, active, gas, temperature, log_pressure)
-    return StationState(species, active, temperature, log_pressure, gas, condensed, potentials)
-
-
-def _potentials(
-    species: ProductSpecies, active: NDArray[np.intp], gas: Array, temperature: Array, log_pressure: Array
-) -> Array:
-    """What the elements' potentials (N, E) have to be for all species: least squares weighted by the moles of gas."""
-    formula, elements = species.gases.formula, len(species.elements)
-    logs = np.log(np.maximum(gas, RAREST) / gas.sum(axis=1, keepdims=True))
-    chemical = species.gases.properties(temperature).gibbs + logs + log_pressure[:, None]
-    size = elements + len(active)
-    system, right = np.zeros((size, size, len(gas))), np.empty((size, 1, len(gas)))
-    row, column = species.gases.element_pairs
-    system[row, column] = system[column, row] = (gas @ species.gases.second_moments[:, : len(row)]).T
-    system[:elements, elements:] = species.phases.formula[active].T[:, :, None]
-    system[elements:, :elements] = species.phases.formula[active][:, :, None]
-    right[:elements, 0] = ((gas * chemical) @ formula).T
-    right[elements:, 0] = species.phases.properties(temperature, active).gibbs.T
-    return np.asarray(solve_block(system, right, elements)[:elements, 0].T)
+    return StationState(species, active, temperature, log_pressure, gas, condensed)

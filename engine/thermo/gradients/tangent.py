@@ -12,8 +12,8 @@ class Tangent:
     """First derivatives of N states along Q coordinates: those of the composition, then entropy/R, then ln p.
 
     Each coordinate moves with the others held. `log_temperature`, `log_moles` (of n), `enthalpy` (over R, K mol/kg)
-    and `log_gamma` are (N, Q); `condensed` (N, Q, C') are moles per kg, `potentials` (N, Q, E) are those of the
-    elements over RT. Of the last two nothing is kept where the composition is frozen.
+    and `log_gamma` are (N, Q); `condensed` (N, Q, C') are moles per kg, `potential_slopes` (N, Q, E) belong to
+    the elements' `potentials` (N, E) over RT. Of the last three nothing is kept where the composition is frozen.
     """
 
     log_temperature: Array
@@ -21,6 +21,7 @@ class Tangent:
     enthalpy: Array
     log_gamma: Array
     potentials: Array
+    potential_slopes: Array
     condensed: Array
 
     @property
