@@ -1,30 +1,29 @@
-"""The state of stations, from what a solution reports of them."""
+"""The states of solved stations, as the derivatives need them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.constants import STANDARD_PRESSURE
 from engine.thermo.gases import GasProperties
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
 
-NEGLIGIBLE = 1e-14
-"""A gas that is rarer in all cases of a block is left out; what it adds to any sum is lost in rounding."""
 RAREST = 1e-300
 
 
 @dataclass(frozen=True)
 class StationState:
-    """N states of the same `species` (S gases that matter) with the same phases at the places `active` (C',).
+    """N states of the same `species` with the same phases, at the places `active` (C',).
 
+    Of the gases there are the S that matter, at the places `present` among all.
     `temperature` (N,) K, `log_pressure` (N,) in standard pressures, moles per kg `gas` (N, S) and `condensed` (N, C).
     """
 
     species: ProductSpecies
+    present: NDArray[np.intp]
     active: NDArray[np.intp]
     temperature: Array
     log_pressure: Array
@@ -71,22 +70,3 @@ class StationState:
         gas = self.species.gases.heat_capacity_slope(self.temperature, self.gas)
         phases = self.species.phases.heat_capacity_slope(self.temperature, self.active)
         return np.asarray(gas + np.einsum("nc,nc->n", self.phase_moles, phases))
-
-
-def present_gases(species: ProductSpecies, fractions: Array) -> tuple[ProductSpecies, NDArray[np.intp]]:
-    """The species less the gases that are nowhere in mole fractions (N, K, S + C), and places of those that stay."""
-    most = fractions[:, :, : len(species.gases.names)].max(axis=(0, 1))
-    chosen = np.flatnonzero(most > NEGLIGIBLE)
-    return replace(species, gases=species.gases.take(chosen)), chosen
-
-
-def station_state(
-    species: ProductSpecies, gas: Array, condensed: Array, temperature: Array, pressure: Array
-) -> StationState:
-    """States with moles per kg `gas` (N, S) and `condensed` (N, C), at `temperature` (N,) K and `pressure` (N,) Pa.
-
-    A phase is taken to be there in all cases where the first one has it.
-    """
-    active = np.flatnonzero(condensed[0] > 0)
-    log_pressure = np.log(pressure / STANDARD_PRESSURE)
-    return StationState(species, active, temperature, log_pressure, gas, condensed)
