@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from engine.analysis import analyze, analyze_many
     from engine.arrays.detonation import detonation
     from engine.arrays.equilibrium import equilibrium
+    from engine.arrays.gradients import rocket_gradients
     from engine.arrays.rocket import rocket_performance
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
@@ -35,6 +36,7 @@ _PLACES = {
     "analyze_many": "engine.analysis",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
     "shock": "engine.arrays.shock",
     "AnalysisError": "engine.errors",
@@ -55,6 +57,7 @@ __all__ = [
     "detonation",
     "equilibrium",
     "parse_spec",
+    "rocket_gradients",
     "rocket_performance",
     "shock",
 ]
