@@ -32,7 +32,7 @@ def settle_surely(
         mechanical -= state.log_total
     temperature = state.log_temperature.copy()
     status = settle(species, state, targets, closure, active)
-    lost = np.flatnonzero(np.isin(status, LOST))
+    lost = np.flatnonzero(np.isin(status, (*LOST, Status.NO_GAS)))
     if not len(lost):
         return status
     wanted = targets.take(lost)
