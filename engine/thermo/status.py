@@ -14,6 +14,7 @@ class Status(IntEnum):
     TEMPERATURE_TOO_HIGH = 5
     NO_SUPERSONIC_SOLUTION = 6
     NO_GAS = 10
+    PHASE_DATA_ENDS = 11
 
 
 REASONS = {
@@ -25,4 +26,5 @@ REASONS = {
     Status.TEMPERATURE_TOO_HIGH: "the temperature rises above the range of NASA's data (22,000 K)",
     Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
     Status.NO_GAS: "everything condenses: no gas is left at this pressure",
+    Status.PHASE_DATA_ENDS: "it lies between the states with and without a condensed phase, where NASA's data of it ends",
 }
