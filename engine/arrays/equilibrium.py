@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.thermo.equilibrium import CONDITIONS, solve_equilibrium
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import product_species
 
 
@@ -46,27 +47,24 @@ class Equilibrium:
 def equilibrium(
     problem: str,
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     pressure: ArrayLike | None = None,
     density: ArrayLike | None = None,
     temperature: ArrayLike | None = None,
     enthalpy: ArrayLike | None = None,
     internal_energy: ArrayLike | None = None,
     entropy: ArrayLike | None = None,
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
     insert: Sequence[str] = (),
+    **propellant: Unpack[PropellantArguments],
 ) -> Equilibrium:
-    """Chemical equilibrium of a fuel and an oxidizer under two conditions, which `problem` names.
+    """Chemical equilibrium of a propellant under two conditions, which `problem` names.
 
-    "TP", "HP", "SP" take `pressure` (Pa), "TV", "UV", "SV" `density` (kg/m3), and beside it `temperature` (K),
-    `enthalpy`, `internal_energy` (J/kg) or `entropy` (J/(kg K)); an enthalpy left out is that of the propellants
-    as they enter. `only`, `omit` and `ions` choose among NASA's product species
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`. "TP", "HP", "SP" take `pressure` (Pa), "TV", "UV", "SV" `density` (kg/m3), and beside it
+    `temperature` (K), `enthalpy`, `internal_energy` (J/kg) or `entropy` (J/(kg K)); an enthalpy left out is that of
+    the propellants as they enter. `only`, `omit` and `ions` choose among NASA's product species
     (`engine.thermo.species.product_species`), `insert` names condensed phases to start with. Raises SpecError for an
     unknown problem, propellant or species, for a missing condition or one that the problem does not take, and for
     shapes that do not broadcast.
@@ -80,18 +78,16 @@ def equilibrium(
         "density": density,
     }
     thermal, mechanical = _conditions(problem, available)
-    given = (mixture_ratio, available[mechanical], available[thermal], fuel_temperature, oxidizer_temperature)
-    shape, (ratio, place, wanted, fuel_heat, oxidizer_heat) = broadcast(*given)
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
-    if available[thermal] is None:
-        wanted = mixture.enthalpy
+    given = {name: available[name] for name in (mechanical, thermal)}
+    shape, mixture, flat = mixture_of(propellant, **given)
+    wanted = mixture.enthalpy if available[thermal] is None else flat[thermal]
     products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
     state = solve_equilibrium(
         problem,  # type: ignore[arg-type]
         products,
         mixture.element_moles,
         insert=insert,
-        **{thermal: wanted, mechanical: place},
+        **{thermal: wanted, mechanical: flat[mechanical]},
     )
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}
     return Equilibrium(**values, species=products.names)

@@ -14,6 +14,7 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
+from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
 from engine.thermo.sweeps.rocket import Motors, SolvedStation, Sweep, area_coordinate, prepare
@@ -23,7 +24,7 @@ BLOCK = 1024
 """Cases whose arrays stay in the second-level cache."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
-FRINGE = 0.05
+FRINGE = 0.08
 """Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[tuple[Station, Properties]]]
@@ -53,35 +54,45 @@ def sweep_stations(
             coordinate,
             closure,
         )
+        left = np.ones(len(rows), dtype=bool)
         for sweep, part in _shared_out(species, motors):
-            for places in np.array_split(part, -(-len(part) // BLOCK)):
-                good, stations = _solve(species, sweep, motors.take(places), with_composition)
+            for places in _blocks(part):
+                solved = list(sweep.solve(motors.take(places)))
+                good, stations = _as_stations(species, solved, sweep.phases, with_composition)
+                left[places[good]] = False
                 yield rows[places[good]], species, stations
+        everything = np.arange(len(species.phases.names))
+        for places in _blocks(np.flatnonzero(left)):
+            solved = list(solve_directly(species, motors.take(places), KNOWN.seed(species)))
+            good, stations = _as_stations(species, solved, everything, with_composition)
+            yield rows[places[good]], species, stations
+
+
+def _blocks(places: Places) -> list[Places]:
+    return np.array_split(places, -(-len(places) // BLOCK)) if len(places) else []
 
 
 def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
-    """Sweeps, known or new, with the motors that each is for."""
-    left = np.arange(len(motors.log_pressure))
-    for sweep in KNOWN.of(species, motors.closure):
-        inside = sweep.holds(motors.take(left))
-        if inside.any():
-            here = left[inside]
-            yield KNOWN.used(sweep, len(here)), here
-            left = left[~inside]
-            if not len(left):
+    """Sweeps, known or new, with the motors that each is for; not all motors have one."""
+    free = np.ones(len(motors.log_pressure), dtype=bool)
+    for sweep, inside in KNOWN.holding(species, motors):
+        if (here := np.flatnonzero(free & inside)).size:
+            yield sweep, here
+            free &= ~inside
+            if not free.any():
                 return
+    left = np.flatnonzero(free)
+    found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
+    if found is not None:
+        line, position = found
+        for part in _boxes(line, position, species):
+            here = left[part]
+            made = prepare(species, line, motors.take(here), KNOWN.seed(species))
+            if made is not None:
+                KNOWN.add(made)
+                yield made, here
     if len(left) < SMALLEST:
         KNOWN.missed(species, motors.take(left))
-        return
-    found = line_through(motors.take(left).mixtures)
-    if found is None:
-        return
-    line, position = found
-    for part in _boxes(line, position, species):
-        made = prepare(species, line, motors.take(left[part]))
-        if made is not None:
-            KNOWN.add(made)
-            yield made, left[part]
 
 
 def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]:
@@ -94,26 +105,29 @@ def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]
     return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
 
 
-def _solve(
-    species: ProductSpecies, sweep: Sweep, motors: Motors, with_composition: bool
+def _as_stations(
+    species: ProductSpecies, solved: list[SolvedStation], phases: Places, with_composition: bool
 ) -> tuple[Places, list[tuple[Station, Properties]]]:
-    """Which of a block of motors are solved, and their stations."""
-    solved = list(sweep.solve(motors))
-    good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
-    if len(good) < len(motors.log_pressure):
+    """Which motors are solved at all stations, and those; `phases` are the ones that were looked for."""
+    is_solved = np.all([station.solved for station in solved], axis=0)
+    good = np.flatnonzero(is_solved)
+    if not is_solved.all():
         solved = [station.take(good) for station in solved]
     return good, [
-        (_station(species, sweep, station.flow, with_composition), _properties(sweep, station))
+        (
+            _station(species, station.flow, phases, with_composition),
+            _properties(species.phases.siblings[np.ix_(phases, phases)], station),
+        )
         for station in solved
     ]
 
 
-def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition: bool) -> Station:
+def _station(species: ProductSpecies, flow: Flow, phases: Places, with_composition: bool) -> Station:
     """The station as the careful path knows it: with all phases, and with the gases where they are asked for."""
     condensed = np.zeros((flow.cases, len(species.phases.names)))
     active = np.zeros(condensed.shape, dtype=bool)
-    if len(sweep.phases):
-        condensed[:, sweep.phases], active[:, sweep.phases] = flow.condensed.T, flow.active.T
+    if len(phases):
+        condensed[:, phases], active[:, phases] = flow.condensed.T, flow.active.T
     gas = np.empty((flow.cases, 0))
     if with_composition:
         gas = (log_fractions(species, flow) + flow.log_total).T
@@ -122,10 +136,9 @@ def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(sweep: Sweep, station: SolvedStation) -> Properties:
+def _properties(siblings: Mask, station: SolvedStation) -> Properties:
     flow, found, capacity = station.flow, station.found, station.found.capacity
     if flow.active.any():
-        siblings = sweep.species.phases.siblings
         pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
         capacity = np.where(pinned, np.nan, capacity)
     return assemble(
