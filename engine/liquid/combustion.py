@@ -10,8 +10,9 @@ from engine.parsing import propellant
 from engine.spec import FlowModel, LiquidSpec
 from engine.thermo.catalogue import Propellant
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.performance import rocket_stations
 from engine.thermo.reactants import check_temperature, mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies, product_species
 
 

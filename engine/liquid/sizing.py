@@ -10,7 +10,7 @@ from engine.nozzle.losses import DEFAULT_HALF_ANGLE, cone_divergence
 from engine.spec import LiquidSpec
 from engine.thermo.constants import STANDARD_GRAVITY
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import RocketStations
+from engine.thermo.rocket_results import RocketStations
 
 EXIT = 2
 UNSIZED_MASS_FLOW_RATE = 1.0

@@ -27,11 +27,17 @@ class Closure(Enum):
     SP = "entropy and pressure"
     THROAT = "entropy, and a velocity equal to the speed of sound"
     AREA = "entropy, and a flow area, supersonic"
+    SUBSONIC = "entropy, and a flow area, subsonic"
 
     @property
     def is_isentropic(self) -> bool:
         """Whether the entropy is given."""
         return self not in (Closure.TP, Closure.HP)
+
+    @property
+    def has_free_pressure(self) -> bool:
+        """Whether the pressure is found from the velocity."""
+        return self in (Closure.THROAT, Closure.AREA, Closure.SUBSONIC)
 
 
 @dataclass(frozen=True)
