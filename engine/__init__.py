@@ -22,6 +22,7 @@ from engine.version import __version__
 if TYPE_CHECKING:
     from engine.analysis import analyze, analyze_many
     from engine.arrays.equilibrium import equilibrium
+    from engine.arrays.nozzle import nozzle_flow
     from engine.arrays.rocket import rocket_performance
     from engine.errors import AnalysisError, SpecError
     from engine.parsing import parse_spec
@@ -32,6 +33,7 @@ _PLACES = {
     "analyze": "engine.analysis",
     "analyze_many": "engine.analysis",
     "equilibrium": "engine.arrays.equilibrium",
+    "nozzle_flow": "engine.arrays.nozzle",
     "rocket_performance": "engine.arrays.rocket",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
@@ -49,6 +51,7 @@ __all__ = [
     "analyze",
     "analyze_many",
     "equilibrium",
+    "nozzle_flow",
     "parse_spec",
     "rocket_performance",
 ]

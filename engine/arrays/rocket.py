@@ -11,8 +11,10 @@ from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
 from engine.thermo.species import product_species
+from engine.thermo.status import Status
 
-CHAMBER, THROAT, EXIT = range(3)
+CHAMBER, THROAT, EXIT = -3, -2, -1
+"""Counted from the last station: before the chamber there may be an injector."""
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class RocketPerformance:
     """
 
     c_star: Array
+    stagnation_pressure: Array
     specific_impulse: Array
     specific_impulse_vacuum: Array
     thrust_coefficient: Array
@@ -52,14 +55,19 @@ def rocket_performance(
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
+    contraction_ratio: ArrayLike | None = None,
+    mass_flux: ArrayLike | None = None,
     fuel_temperature: ArrayLike | None = None,
     oxidizer_temperature: ArrayLike | None = None,
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
 
     Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
-    the chamber) or "frozen_at_throat"; temperatures are in K. Raises SpecError for an unknown propellant or flow model
-    and for shapes that do not broadcast.
+    the chamber) or "frozen_at_throat"; temperatures are in K. `contraction_ratio`, chamber over throat area, or
+    `mass_flux` in the chamber, kg/(s m2), make the combustor one of finite area (where both are given, each case has
+    NaN in one of them): `chamber_pressure` is then that of its injector face, c* and thrust coefficient refer to the
+    `stagnation_pressure` behind it, and the chamber of the result is its end. Raises SpecError for an unknown
+    propellant or flow model and for shapes that do not broadcast.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -71,7 +79,11 @@ def rocket_performance(
         message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
         raise SpecError([Problem("flow_model", message, flow_model)])
     given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
-    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
+    combustor = (contraction_ratio, mass_flux)
+    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat, contraction, flux) = broadcast(
+        *given, *combustor
+    )
+    is_finite = contraction_ratio is not None or mass_flux is not None
     mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
     flow = rocket_stations(
         product_species(mixture.elements),
@@ -80,15 +92,19 @@ def rocket_performance(
         pressure,
         area_ratio=area[:, None],
         flow_model=flow_model,
+        contraction_ratio=contraction if is_finite else None,
+        mass_flux=flux if is_finite else None,
         with_composition=False,
     )
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
-    values: dict[str, Array] = {"c_star": flow.c_star}
+    per_case = ("c_star", "stagnation_pressure")
+    values: dict[str, Array] = {name: getattr(flow, name) for name in per_case}
     for name in RocketPerformance.__dataclass_fields__:
         station, _, quantity = name.partition("_")
         if station in stations:
             values[name] = getattr(flow, quantity)[:, stations[station]]
-        elif name not in ("c_star", "status"):
+        elif name not in (*per_case, "status"):
             values[name] = getattr(flow, name)[:, EXIT]
-    shaped = {name: value.reshape(shape) for name, value in values.items()}
+    solved = flow.status == Status.CONVERGED
+    shaped = {name: np.where(solved, value, np.nan).reshape(shape) for name, value in values.items()}
     return RocketPerformance(**shaped, status=flow.status.reshape(shape))

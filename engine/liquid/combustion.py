@@ -36,12 +36,12 @@ def check_temperatures(spec: LiquidSpec) -> None:
 
 def burn(specs: Sequence[LiquidSpec | AnalysisError]) -> Iterator[Combustion]:
     """Chamber, throat and exit of all specifications; those that are errors already are passed over."""
-    groups: dict[tuple[Propellant, Propellant, FlowModel], list[int]] = {}
+    groups: dict[tuple[Propellant, Propellant, FlowModel, str], list[int]] = {}
     for place, spec in enumerate(specs):
         if isinstance(spec, LiquidSpec):
             pair = propellant(spec.propellant.fuel), propellant(spec.propellant.oxidizer)
-            groups.setdefault((*pair, spec.flow_model), []).append(place)
-    for (fuel, oxidizer, flow_model), places in groups.items():
+            groups.setdefault((*pair, spec.flow_model, spec.combustor.type), []).append(place)
+    for (fuel, oxidizer, flow_model, _), places in groups.items():
         members = [spec for place in places if isinstance(spec := specs[place], LiquidSpec)]
         yield _burn_group(fuel, oxidizer, flow_model, places, members)
 
@@ -68,8 +68,15 @@ def _burn_group(
         np.array([spec.chamber_pressure for spec in specs], dtype=np.float64),
         area_ratio=np.array([[spec.nozzle.area_ratio] for spec in specs], dtype=np.float64),
         flow_model=flow_model,
+        contraction_ratio=_of_combustors(specs, "contraction_ratio"),
+        mass_flux=_of_combustors(specs, "mass_flux"),
     )
     return Combustion(places, products, stations)
+
+
+def _of_combustors(specs: list[LiquidSpec], name: str) -> Array | None:
+    """One of the numbers that say how wide the chambers are; None where they all have no width."""
+    return _optional([getattr(spec.combustor, name, None) for spec in specs])
 
 
 def _optional(values: list[float | None]) -> Array | None:

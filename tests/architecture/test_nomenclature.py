@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from engine.arrays.nozzle import NozzleFlow
 from engine.arrays.rocket import RocketPerformance
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult
@@ -31,7 +32,8 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def names_in_use() -> set[str]:
     models = [AnalysisResult, *(motor.model for motor in MOTOR_TYPES.values())]
-    fields = {field.name for field in dataclasses.fields(RocketPerformance)}
+    arrays = (RocketPerformance, NozzleFlow)
+    fields = {field.name for model in arrays for field in dataclasses.fields(model)}
     return fields.union(*(names_of(model) for model in models))
 
 
