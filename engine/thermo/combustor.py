@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
-from engine.thermo.exits import log_flux
 from engine.thermo.expansion import EquilibriumFlow, first_subsonic_log_pressure, throat
 from engine.thermo.frozen import FrozenFlow
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets
-from engine.thermo.station import Places, Station, properties, solve_station
+from engine.thermo.station import Places, Station, log_flux, properties, solve_station
 from engine.thermo.status import Status
 
 TOLERANCE = 1e-11

@@ -8,14 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import block_size
-from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.expansion import first_log_pressure, first_subsonic_log_pressure
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets
-from engine.thermo.station import Places, Station
+from engine.thermo.station import Places, Station, log_flux
 
 CLOSURES = (Closure.SP, Closure.SUBSONIC, Closure.AREA)
 """What fixes the stations of `Exits`, in the order of its fields."""
@@ -114,12 +113,6 @@ class Nozzle:
             log_flux(flow.targets, at_throat, flow.throat.state.log_pressure),
             at_throat.gamma,
         )
-
-
-def log_flux(targets: Targets, at: Properties, log_pressure: Array) -> Array:
-    """ln(n T/(p u)) (N,) by the energy, u in units of the root of R."""
-    kinetic = 2.0 * (targets.enthalpy - at.enthalpy / GAS_CONSTANT)
-    return np.asarray(np.log(at.temperature / at.molar_mass) - log_pressure - 0.5 * np.log(kinetic))
 
 
 def solve_exits(flow: Flow, nozzle: Nozzle, exits: Exits, wanted: NDArray[np.bool_]) -> Iterator[SolvedRows]:

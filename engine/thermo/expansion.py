@@ -5,10 +5,11 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.thermo.choking import choke
+from engine.thermo.bracketing import choke, place_by_area
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties
+from engine.thermo.settling import TEMPERATURE_LIMITS
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets
 from engine.thermo.station import Places, Station, joined, properties, solve_station
@@ -89,8 +90,10 @@ class EquilibriumFlow:
     def at_pressure(self, owner: Places, log_pressure: Array) -> Station:
         """The stations of the cases `owner` (R,) at `log_pressure` (R,)."""
         station = self.near(owner, log_pressure)
+        start = station.copy()
         station.state.log_pressure = log_pressure.copy()
         solve_station(self.species, station, self.targets.take(owner), Closure.SP)
+        self._name_failures(station, start, log_pressure)
         return station
 
     def at_area(self, owner: Places, guess: Array, log_flux: Array, closure: Closure) -> Station:
@@ -108,8 +111,33 @@ class EquilibriumFlow:
         solve_station(self.species, trial, targets, Closure.SP, tolerance)
         good = np.flatnonzero(trial.status == Status.CONVERGED)
         station.put(good, trial.take(good))
+        start = station.copy()
         solve_station(self.species, station, targets, closure)
+        lost = np.flatnonzero((station.status != Status.CONVERGED) & (start.status == Status.CONVERGED))
+        if len(lost):
+            found = self._between(owner[lost], start.take(lost), targets.take(lost), closure)
+            station.put(lost, found)
+            self._name_failures(station, start, guess)
         return station
+
+    def _name_failures(self, station: Station, start: Station, log_pressure: Array) -> None:
+        """Say of the unsolved cases of `station`, in place, where from `start` on the gas would grow too cold."""
+        lost = np.flatnonzero((station.status != Status.CONVERGED) & (start.status == Status.CONVERGED))
+        if not len(lost):
+            return
+        at = properties(self.species, start.take(lost))
+        slope = (at.gamma_frozen - 1.0) / at.gamma_frozen
+        change = slope * (log_pressure[lost] - start.state.log_pressure[lost])
+        too_cold = at.temperature * np.exp(change) < TEMPERATURE_LIMITS[0]
+        station.status[lost[too_cold]] = Status.TEMPERATURE_TOO_LOW
+
+    def _between(self, owner: Places, start: Station, targets: Targets, closure: Closure) -> Station:
+        """The stations that an iteration from `start` has lost, by halving: from the throat down, or up to rest."""
+        if closure is Closure.SUBSONIC:
+            low = self.throat.state.log_pressure[owner]
+            return place_by_area(self.species, self.stagnation.take(owner), low, targets, closure)
+        low = start.state.log_pressure - LARGEST_LOG_PRESSURE_DROP
+        return place_by_area(self.species, self.throat.take(owner), low, targets, closure)
 
     def properties(self, _: Places, station: Station) -> Properties:
         """Of a station that this flow has solved."""

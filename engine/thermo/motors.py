@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.thermo.combustor import Combustor, close_combustor
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
-from engine.thermo.exits import Exits, Flow, Nozzle, SolvedRows, log_flux, solve_exits
+from engine.thermo.exits import Exits, Flow, Nozzle, SolvedRows, solve_exits
 from engine.thermo.expansion import EquilibriumFlow
 from engine.thermo.frozen import FrozenFlow
 from engine.thermo.halving import settle_surely
@@ -17,7 +17,7 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
-from engine.thermo.station import Station, joined, properties
+from engine.thermo.station import Station, joined, log_flux, properties
 from engine.thermo.status import Status
 
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.constants import GAS_CONSTANT
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton import TOLERANCE
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, equilibrium_properties
@@ -53,6 +55,12 @@ def properties(species: ProductSpecies, station: Station) -> Properties:
     good = np.flatnonzero(station.status == Status.CONVERGED)
     result.put(good, equilibrium_properties(species, station.state.take(good), station.active[good]))
     return result
+
+
+def log_flux(targets: Targets, at: Properties, log_pressure: Array) -> Array:
+    """ln(n T/(p u)) (N,) by the energy, u in units of the root of R."""
+    kinetic = 2.0 * (targets.enthalpy - at.enthalpy / GAS_CONSTANT)
+    return np.asarray(np.log(at.temperature / at.molar_mass) - log_pressure - 0.5 * np.log(kinetic))
 
 
 def solve_station(
