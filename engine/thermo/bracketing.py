@@ -19,23 +19,40 @@ from engine.thermo.state import Targets
 from engine.thermo.station import Station, log_flux, properties, solve_station
 from engine.thermo.status import Status
 
-DEEPEST_THROAT = 1.5
+DEEPEST_THROAT = 1.2
 """ln of stagnation over throat pressure: no gas chokes further down."""
+STEPS = 24
+"""On the way there: a jump of the speed of sound may make two places of the largest flux, and the first one chokes."""
 HALVINGS = 44
 
 Above = Callable[[Properties, Array], NDArray[np.bool_]]
 """Whether states, by their properties and ln p, have a higher pressure than the place that is looked for."""
 
 
-def choke(species: ProductSpecies, stagnation: Station, targets: Targets) -> Station:
-    """The stations (N,) of the largest mass flux on the isentropes from `stagnation`."""
+def choke(species: ProductSpecies, stagnation: Station, targets: Targets, known: Array) -> Station:
+    """The first stations (N,) of largest mass flux on the isentropes from `stagnation`, if they are above ln p `known`.
+
+    Else the status is not that of a solution. `known` (N,) is minus infinity where no throat is known.
+    """
 
     def is_subsonic(at: Properties, _: Array) -> NDArray[np.bool_]:
         kinetic = 2.0 * (targets.enthalpy * GAS_CONSTANT - at.enthalpy)
         return np.asarray(kinetic < at.sound_speed**2)
 
-    low = stagnation.state.log_pressure - DEEPEST_THROAT
-    return halve(species, stagnation, low, targets, is_subsonic)
+    upper, step = stagnation.copy(), DEEPEST_THROAT / STEPS
+    going = stagnation.status == Status.CONVERGED
+    for _ in range(STEPS):
+        going &= upper.state.log_pressure - step > known
+        trial = _at(species, upper, upper.state.log_pressure - step, targets)
+        is_slow = is_subsonic(properties(species, trial), trial.state.log_pressure)
+        rows = np.flatnonzero(going & is_slow)
+        if not len(rows):
+            break
+        upper.put(rows, trial.take(rows))
+        going &= is_slow
+    low = upper.state.log_pressure - step
+    upper.status[low <= known] = Status.NOT_CONVERGED
+    return halve(species, upper, low, targets, is_subsonic)
 
 
 def place_by_area(

@@ -15,6 +15,7 @@ from engine.thermo.properties import Properties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets
 from engine.thermo.station import Places, Station, log_flux
+from engine.thermo.status import Status
 
 CLOSURES = (Closure.SP, Closure.SUBSONIC, Closure.AREA)
 """What fixes the stations of `Exits`, in the order of its fields."""
@@ -136,6 +137,8 @@ def solve_exits(flow: Flow, nozzle: Nozzle, exits: Exits, wanted: NDArray[np.boo
             guess = first[owner, place]
             if closure is Closure.SP:
                 station = flow.at_pressure(owner, guess)
+                resting = guess >= nozzle.log_stagnation[owner]
+                station.status[resting & (station.status == Status.CONVERGED)] = Status.NO_SUPERSONIC_SOLUTION
             else:
                 flux = nozzle.log_flux[owner] + np.log(ratios[owner, place])
                 station = flow.at_area(owner, guess, flux, closure)

@@ -160,9 +160,14 @@ def throat(
         solve_station(species, station, targets, Closure.THROAT)
     else:
         solve_station(species, station, targets, Closure.THROAT)
-    lost = np.flatnonzero((station.status != Status.CONVERGED) & (stagnation.status == Status.CONVERGED))
-    if len(lost):
-        station.put(lost, choke(species, stagnation.take(lost), targets.take(lost)))
+    # where a phase comes or goes on the way, the gas may have choked before, where Newton's iteration did not look
+    solved = station.status == Status.CONVERGED
+    is_doubtful = ~solved | (station.active != stagnation.active).any(axis=1)
+    rows = np.flatnonzero(is_doubtful & (stagnation.status == Status.CONVERGED))
+    known = np.where(solved, station.state.log_pressure, -np.inf)[rows]
+    first = choke(species, stagnation.take(rows), targets.take(rows), known)
+    kept = np.flatnonzero(first.status == Status.CONVERGED)
+    station.put(rows[kept], first.take(kept))
     return station
 
 

@@ -19,6 +19,7 @@ TOLERANCE = 1e-11
 LONGEST_ITERATION = 100
 LARGEST_CHANGE = 1.0
 """In ln p."""
+HALVINGS = 50
 SONIC_DROP = 0.56
 """ln of chamber over throat pressure, as a first guess."""
 
@@ -56,26 +57,37 @@ class FrozenFlow:
             kinetic = np.maximum(self._kinetic(everything, at), SLOWEST * at.stream)
             return sonic_change(kinetic, at.stream, at.exponent)
 
-        guess = self.start.state.log_pressure - SONIC_DROP
-        station = self._solve(everything, sonic, guess)
-        lost = np.flatnonzero((station.status != Status.CONVERGED) & (self.start.status == Status.CONVERGED))
-        if len(lost):
-            self._choke(station, lost)
+        station = self._solve(everything, sonic, self.start.state.log_pressure - SONIC_DROP)
+        for number in range(len(self.path.phases.transition)):
+            self._choke_at(station, number)
         return station
 
-    def _choke(self, station: Station, rows: Places) -> None:
-        """The throats of `rows` where the speed of sound falls as a substance begins to freeze, in place."""
-        path = self.path.take(rows)
-        for number in range(len(path.phases.transition)):
-            onset = path.onset(number)
-            kinetic = 2.0 * (self.targets.enthalpy[rows] - onset.enthalpy)
-            # on the side of the mixture of phases the exponent is one
-            chokes = path.changes(number) & (kinetic < onset.exponent * onset.stream)
-            chokes &= kinetic > onset.stream
-            found = np.flatnonzero(chokes)
-            part = self._station(rows[found], onset.take(found))
-            part.status[:] = Status.CONVERGED
-            station.put(rows[found], part)
+    def _choke_at(self, station: Station, number: int) -> None:
+        """Put the throats that lie where a substance freezes, upstream of those of `station`, into it.
+
+        As it begins to, the speed of sound falls: the gas may be slower than sound above, and faster below.
+        """
+        path, everything = self.path, np.arange(len(station.status))
+        start = self.start.state.log_temperature
+        passes = path.changes(number) & (start > np.log(path.phases.transition[number]))
+        passes &= self.start.status == Status.CONVERGED
+        if not passes.any():
+            return
+        low, high = np.zeros(len(everything)), np.ones(len(everything))
+        onset, end = path.onset(number), path.melting(number, low)
+        fast = self._kinetic(everything, onset) > onset.exponent * onset.stream
+        chokes = passes & ~fast & (self._kinetic(everything, end) > end.stream)
+        for _ in range(HALVINGS):
+            middle = 0.5 * (low + high)
+            at = path.melting(number, middle)
+            is_slow = self._kinetic(everything, at) < at.stream
+            low, high = np.where(is_slow, low, middle), np.where(is_slow, middle, high)
+        at = path.melting(number, high)
+        is_first = (station.status != Status.CONVERGED) | (at.log_pressure > station.state.log_pressure)
+        found = np.flatnonzero(chokes & is_first)
+        part = self._station(found, at.take(found))
+        part.status[:] = Status.CONVERGED
+        station.put(found, part)
 
     def at_pressure(self, owner: Places, log_pressure: Array) -> Station:
         """The stations of the cases `owner` (R,) at `log_pressure` (R,)."""

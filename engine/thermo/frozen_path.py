@@ -137,6 +137,11 @@ class FrozenPath:
         log_temperature = np.full(cases, np.log(self.phases.transition[number]))
         return self.at(Position(np.full(cases, 2 * number + 2), log_temperature, np.zeros(cases)))
 
+    def melting(self, number: int, share: Array) -> Point:
+        """The states (N,) at the transition `number` with a `share` (N,) of the substance melted."""
+        log_temperature = np.full(len(share), np.log(self.phases.transition[number]))
+        return self.at(Position(np.full(len(share), 2 * number + 1), log_temperature, share))
+
     def _point(
         self,
         log_temperature: Array,
