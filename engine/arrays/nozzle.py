@@ -1,15 +1,17 @@
 """The flow through a nozzle, station by station, for arrays of operating points."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
 from engine.thermo.species import product_species
 
@@ -52,9 +54,6 @@ class NozzleFlow:
 
 def nozzle_flow(
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     chamber_pressure: ArrayLike,
     pressure_ratio: ArrayLike = (),
     subsonic_area_ratio: ArrayLike = (),
@@ -63,19 +62,23 @@ def nozzle_flow(
     frozen_from: int | None = None,
     contraction_ratio: ArrayLike | None = None,
     mass_flux: ArrayLike | None = None,
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
     with_composition: bool = False,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> NozzleFlow:
-    """Chamber, throat and any number of further stations, for arrays of mixture ratio and chamber pressure (Pa).
+    """Chamber, throat and any number of further stations, for arrays of mixtures and chamber pressure (Pa).
 
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`; `only`, `omit` and `ions` choose among NASA's product species.
     `pressure_ratio` (chamber to station), `subsonic_area_ratio` and `area_ratio` (station to throat), all above 1, have
     the stations as last axis; what stands before it broadcasts with the other inputs. The stations of the result are
     chamber and throat (before them the injector face, where the combustor is of finite area), then these, in this
     order. `frozen_from` is the number of the one, counted from 1, from which on the composition is frozen, in place of
     a `flow_model`. `contraction_ratio` or `mass_flux` (kg/(s m2)) make the combustor one of finite area; where both are
-    given, each case has NaN in one of them. Raises SpecError for an unknown propellant or flow model, for shapes that
-    do not broadcast and for a `frozen_from` that is no station. Source: NASA RP-1311 part I, chapter 6.
+    given, each case has NaN in one of them. Raises SpecError for an unknown propellant, species or flow model, for
+    shapes that do not broadcast and for a `frozen_from` that is no station. Source: NASA RP-1311 part I, chapter 6.
 
     >>> flow = nozzle_flow(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=6.0, chamber_pressure=7e6, area_ratio=[2.0, 10.0, 40.0]
@@ -93,22 +96,24 @@ def nozzle_flow(
     first = ("injector", "chamber", "throat") if is_finite else ("chamber", "throat")
     names = (*first, *(name for name, value in ratios.items() for _ in range(value.shape[-1])))
     _check(flow_model, frozen_from, names)
-    per_case = (mixture_ratio, chamber_pressure, fuel_temperature, oxidizer_temperature)
-    cases = (*per_case, contraction_ratio, mass_flux)
-    shape, flat = broadcast(*cases, *(np.zeros(value.shape[:-1]) for value in ratios.values()))
-    mixture = mixture_of(fuel, oxidizer, flat[0], flat[2], flat[3])
-    products = product_species(mixture.elements)
-    exits = {name: _by_case(value, shape) for name, value in ratios.items()}
+    shape, mixture, flat = mixture_of(
+        propellant,
+        chamber_pressure=chamber_pressure,
+        contraction_ratio=contraction_ratio,
+        mass_flux=mass_flux,
+        **{name: np.zeros(value.shape[:-1]) for name, value in ratios.items()},
+    )
+    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
     flow = rocket_stations(
         products,
         mixture.element_moles,
         mixture.enthalpy,
-        flat[1],
-        **exits,
+        flat["chamber_pressure"],
+        **{name: _by_case(value, shape) for name, value in ratios.items()},
         flow_model=flow_model,
         frozen_from=frozen_from,
-        contraction_ratio=flat[4] if is_finite else None,
-        mass_flux=flat[5] if is_finite else None,
+        contraction_ratio=flat["contraction_ratio"] if is_finite else None,
+        mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
     )
     values = {

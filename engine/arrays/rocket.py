@@ -1,14 +1,16 @@
 """Theoretical rocket performance for arrays of operating points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
 from engine.thermo.species import product_species
 from engine.thermo.status import Status
@@ -49,25 +51,27 @@ class RocketPerformance:
 
 def rocket_performance(
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
     contraction_ratio: ArrayLike | None = None,
     mass_flux: ArrayLike | None = None,
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> RocketPerformance:
-    """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
+    """Chamber, throat and exit for arrays of mixtures, chamber pressure (Pa) and area ratio.
 
-    Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
-    the chamber) or "frozen_at_throat"; temperatures are in K. `contraction_ratio`, chamber over throat area, or
-    `mass_flux` in the chamber, kg/(s m2), make the combustor one of finite area (where both are given, each case has
-    NaN in one of them): `chamber_pressure` is then that of its injector face, c* and thrust coefficient refer to the
-    `stagnation_pressure` behind it, and the chamber of the result is its end. Raises SpecError for an unknown
-    propellant or flow model and for shapes that do not broadcast.
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". `only`, `omit`
+    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`). Raises SpecError for an
+    unknown propellant, species or flow model and for shapes that do not broadcast.
+
+    `contraction_ratio`, chamber over throat area, or `mass_flux` in the chamber, kg/(s m2), make the combustor one of
+    finite area (where both are given, each case has NaN in one of them): `chamber_pressure` is then that of its
+    injector face, c* and thrust coefficient refer to the `stagnation_pressure` behind it, and the chamber of the result
+    is its end.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -78,22 +82,23 @@ def rocket_performance(
     if flow_model not in FLOW_MODELS:
         message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
         raise SpecError([Problem("flow_model", message, flow_model)])
-    given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
-    combustor = (contraction_ratio, mass_flux)
-    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat, contraction, flux) = broadcast(
-        *given, *combustor
+    shape, mixture, flat = mixture_of(
+        propellant,
+        chamber_pressure=chamber_pressure,
+        area_ratio=area_ratio,
+        contraction_ratio=contraction_ratio,
+        mass_flux=mass_flux,
     )
     is_finite = contraction_ratio is not None or mass_flux is not None
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
     flow = rocket_stations(
-        product_species(mixture.elements),
+        product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
         mixture.enthalpy,
-        pressure,
-        area_ratio=area[:, None],
+        flat["chamber_pressure"],
+        area_ratio=flat["area_ratio"][:, None],
         flow_model=flow_model,
-        contraction_ratio=contraction if is_finite else None,
-        mass_flux=flux if is_finite else None,
+        contraction_ratio=flat["contraction_ratio"] if is_finite else None,
+        mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=False,
     )
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}

@@ -66,8 +66,9 @@ def rocket_stations(
         usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
     result = empty_results(cases, throat + 1 + exits.count, named)
+    element_moles = products.complete(element_moles)
     with np.errstate(all="ignore"):
-        if frozen_station == 0 and combustor is None:
+        if frozen_station == 0 and combustor is None and not products.is_electron.any():
             _sweep(result, products, element_moles, enthalpy, chamber_pressure, exits, usable)
         for rows, columns, subset in element_groups(products, element_moles, usable):
             motors = Motors(

@@ -22,8 +22,8 @@ QUANTITIES = (
 class ReferenceCase:
     """Reactants (mass fraction of the whole propellant, substance; enthalpy as it enters), and the motor; SI.
 
-    `fuel` and `oxidizer` hold fractions of the fuel's and the oxidizer's mass. With `contraction_ratio` or `mass_flux`
-    the combustor is of finite area.
+    `fuel` and `oxidizer` hold fractions of the fuel's and the oxidizer's mass. A monopropellant is all fuel: it has
+    no oxidizer, and the mixture ratio 0. With `contraction_ratio` or `mass_flux` the combustor is of finite area.
     """
 
     fuel: tuple[tuple[float, Reactant], ...]

@@ -22,7 +22,7 @@ from engine.validation.cea import area_ratios
 from tests.acceptance.propellants import LIQUIDS, Recipe, aluminised, liquid
 
 PRESSURES = np.array([5e5, 2e6, 7e6, 2e7])
-PRESSURE_RATIOS = [1.1, 1.5, 20.0, 300.0]
+PRESSURE_RATIOS = [1.3, 1.5, 20.0, 300.0]
 SUBSONIC, SUPERSONIC = [1.3, 2.0, 6.0], [1.2, 4.0, 25.0, 100.0]
 CONTRACTION_RATIOS = np.array([1.3, 2.0, 3.0, 6.0])
 FLUXES = np.array([2e-4, 1e-4, 5e-5, 3e-4])

@@ -1,4 +1,4 @@
-"""Which of many motors can be solved as sweeps, and their stations with all properties."""
+"""Which of many motors can be solved together, and their stations with all properties."""
 
 from collections.abc import Iterator
 
@@ -13,18 +13,19 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.station import Station
 from engine.thermo.status import Status
-from engine.thermo.sweeps.coordinates import Line, line_through
+from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
+from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
-from engine.thermo.sweeps.rocket import (
-    BLOCK,
-    SMALLEST,
-    Motors,
-    SolvedStation,
-    Sweep,
-    area_coordinate,
-    prepare,
-)
+from engine.thermo.sweeps.known import KNOWN
+from engine.thermo.sweeps.rocket import Motors, SolvedStation, Sweep, area_coordinate, prepare
 from engine.thermo.sweeps.station import log_fractions
+
+BLOCK = 1024
+"""Cases whose arrays stay in the second-level cache."""
+SMALLEST = 40
+"""Cases; below, fits do not pay."""
+FRINGE = 0.05
+"""Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[tuple[Station, Properties]]]
 
@@ -45,52 +46,84 @@ def sweep_stations(
     or ratios of chamber to exit pressure (SP).
     """
     for rows, columns, species in support_groups(products, element_moles, usable):
-        if len(rows) < SMALLEST:
-            continue
-        found = line_through(element_moles[np.ix_(rows, columns)], enthalpy[rows] / GAS_CONSTANT)
-        if found is None:
-            continue
-        line, position = found
+        elements = np.ascontiguousarray(element_moles[np.ix_(rows, columns)].T)
         coordinate = area_coordinate(exits[rows]) if closure is Closure.AREA else np.log(exits[rows])
         motors = Motors(
-            line, position, np.log(chamber_pressure[rows] / STANDARD_PRESSURE), coordinate, closure
+            Mixtures(elements, enthalpy[rows] / GAS_CONSTANT),
+            np.log(chamber_pressure[rows] / STANDARD_PRESSURE),
+            coordinate,
+            closure,
         )
+        for sweep, part in _shared_out(species, motors):
+            for places in np.array_split(part, -(-len(part) // BLOCK)):
+                some = motors.take(places)
+                solved = solve_directly(species, some) if sweep is None else sweep.solve(some)
+                kept = None if sweep is None else sweep.phases
+                good, stations = _as_stations(species, list(solved), kept, with_composition)
+                yield rows[places[good]], species, stations
+
+
+def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep | None, Places]]:
+    """Sweeps, known or new, with the motors that each is for; None for those that are solved without one."""
+    free = np.ones(len(motors.log_pressure), dtype=bool)
+    for sweep, inside in KNOWN.holding(species, motors):
+        if (here := np.flatnonzero(free & inside)).size:
+            yield sweep, here
+            free &= ~inside
+            if not free.any():
+                return
+    left = np.flatnonzero(free)
+    found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
+    if found is not None:
+        line, position = found
         for part in _boxes(line, position, species):
-            yield from _solve_box(species, motors.take(part), rows[part], with_composition)
+            here = left[part]
+            made = prepare(species, line, motors.take(here))
+            if made is not None:
+                KNOWN.add(made)
+                free[here] = False
+                yield made, here
+        left = np.flatnonzero(free)
+    if len(left):
+        yield None, left
+    if len(left) < SMALLEST:
+        KNOWN.missed(species, motors.take(left))
 
 
 def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]:
     """The cases on either side of stoichiometry, where the composition of a cold gas changes sharply."""
-    lean = position < line.stoichiometric(species.elements)
+    border = line.stoichiometric(species.elements)
+    fringe = FRINGE * float(np.ptp(position))
+    if not position.min() + fringe < border < position.max() - fringe:
+        return [np.arange(len(position))]
+    lean = position < border
     return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
 
 
-def _solve_box(
-    species: ProductSpecies, motors: Motors, rows: Places, with_composition: bool
-) -> Iterator[Solved]:
-    sweep = prepare(species, motors)
-    if sweep is None:
-        return
-    for start in range(0, len(rows), BLOCK):
-        part = np.arange(start, min(len(rows), start + BLOCK))
-        solved = list(sweep.solve(motors.take(part)))
-        good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
-        stations = [
-            (
-                _station(species, sweep, station.flow.take(good), with_composition),
-                _properties(sweep, station, good),
-            )
-            for station in solved
-        ]
-        yield rows[part[good]], species, stations
+def _as_stations(
+    species: ProductSpecies, solved: list[SolvedStation], kept: Places | None, with_composition: bool
+) -> tuple[Places, list[tuple[Station, Properties]]]:
+    """Which motors are solved at all stations, and those; `kept` are the phases that were looked for, None for all."""
+    is_solved = np.all([station.solved for station in solved], axis=0)
+    good = np.flatnonzero(is_solved)
+    if not is_solved.all():
+        solved = [station.take(good) for station in solved]
+    phases = np.arange(len(species.phases.names)) if kept is None else kept
+    return good, [
+        (
+            _station(species, station.flow, phases, with_composition),
+            _properties(species.phases.siblings[np.ix_(phases, phases)], station),
+        )
+        for station in solved
+    ]
 
 
-def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition: bool) -> Station:
+def _station(species: ProductSpecies, flow: Flow, phases: Places, with_composition: bool) -> Station:
     """The station as the careful path knows it: with all phases, and with the gases where they are asked for."""
     condensed = np.zeros((flow.cases, len(species.phases.names)))
-    condensed[:, sweep.phases] = flow.condensed.T
     active = np.zeros(condensed.shape, dtype=bool)
-    active[:, sweep.phases] = flow.active.T
+    if len(phases):
+        condensed[:, phases], active[:, phases] = flow.condensed.T, flow.active.T
     gas = np.empty((flow.cases, 0))
     if with_composition:
         gas = (log_fractions(species, flow) + flow.log_total).T
@@ -99,18 +132,19 @@ def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(sweep: Sweep, station: SolvedStation, good: Places) -> Properties:
-    flow, found = station.flow.take(good), station.found
-    siblings = sweep.species.phases.siblings
-    pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
+def _properties(siblings: Mask, station: SolvedStation) -> Properties:
+    flow, found, capacity = station.flow, station.found, station.found.capacity
+    if flow.active.any():
+        pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
+        capacity = np.where(pinned, np.nan, capacity)
     return assemble(
         log_pressure=flow.log_pressure,
         log_temperature=flow.log_temperature,
         moles=np.exp(flow.log_total),
         condensed=flow.condensed.sum(axis=0),
-        enthalpy=station.enthalpy[good],
-        entropy=station.entropy[good],
-        heat_capacity=np.where(pinned, np.nan, found.capacity[good]),
-        heat_capacity_frozen=found.capacity_frozen[good],
-        gamma=found.gamma[good],
+        enthalpy=station.enthalpy,
+        entropy=station.entropy,
+        heat_capacity=capacity,
+        heat_capacity_frozen=found.capacity_frozen,
+        gamma=found.gamma,
     )

@@ -1,0 +1,96 @@
+"""Fits that earlier calls have paid for: the process keeps them, and later cases in their range start from them.
+
+Whoever sends motors one by one, as an API is used, gets fits too once enough of them are seen to lie on one line. An
+answer depends on the fits it starts from only in digits beyond the tolerance of the iteration.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from threading import Lock
+
+import numpy as np
+
+from engine.thermo.blocks import Mask
+from engine.thermo.species import ProductSpecies
+from engine.thermo.sweeps.coordinates import line_through
+from engine.thermo.sweeps.rocket import MANY, Motors, Sweep, prepare, refined
+
+MOST = 48
+"""Sweeps that are kept, the least recently used one leaves; each holds some 30 to 200 kB."""
+REMEMBERED = 64
+OFTEN = 12
+"""Calls after which finer fits pay."""
+ENOUGH = 6
+"""Motors seen in small batches, on one line, before fits for their range are made."""
+
+
+@dataclass
+class _Entry:
+    sweep: Sweep
+    calls: int = 0
+
+
+class KnownSweeps:
+    """Sweeps by how recently they were used, and motors that none of them held; safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._entries: list[_Entry] = []
+        self._missed: deque[tuple[ProductSpecies, Motors]] = deque(maxlen=REMEMBERED)
+        self._lock = Lock()
+
+    def holding(self, species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Mask]]:
+        """Known sweeps for these products, the last used first, and which of the motors (N,) each holds."""
+        for entry in tuple(self._entries):
+            sweep = entry.sweep
+            if sweep.closure is motors.closure and sweep.products.names == species.names:
+                inside = sweep.holds(motors)
+                if inside.any():
+                    yield self._used(entry, int(np.count_nonzero(inside))), inside
+
+    def add(self, sweep: Sweep) -> None:
+        """Keep the sweep, as the last used one."""
+        self._to_front(_Entry(sweep))
+
+    def _used(self, entry: _Entry, cases: int) -> Sweep:
+        """The sweep, with finer fits than it had where they pay: for many cases, or after many calls."""
+        entry.calls += 1
+        if not entry.sweep.is_fine and (cases >= MANY or entry.calls >= OFTEN):
+            entry.sweep = refined(entry.sweep)
+        self._to_front(entry)
+        return entry.sweep
+
+    def _to_front(self, entry: _Entry) -> None:
+        with self._lock:
+            if not self._entries or self._entries[0] is not entry:
+                self._entries = [entry, *(other for other in self._entries if other is not entry)][:MOST]
+
+    def missed(self, species: ProductSpecies, motors: Motors) -> None:
+        """Remember motors of a small batch that no sweep held, and make fits once there are enough on one line."""
+        if not len(motors.log_pressure):
+            return
+        with self._lock:
+            seen = [
+                other for kind, other in self._missed if kind.names == species.names and other.is_like(motors)
+            ]
+            self._missed.append((species, motors))
+        every = motors
+        for other in reversed(seen):
+            together = every.joined(other)
+            if line_through(together.mixtures) is not None:
+                every = together
+        found = line_through(every.mixtures)
+        if len(every.log_pressure) < ENOUGH or found is None:
+            return
+        sweep = prepare(species, found[0], every)
+        if sweep is not None:
+            self.add(sweep)
+
+    def forget(self) -> None:
+        """As in a fresh process."""
+        with self._lock:
+            self._entries = []
+            self._missed.clear()
+
+
+KNOWN = KnownSweeps()
