@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.rocket import check_flow_model
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.performance import rocket_stations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 
 
@@ -72,6 +74,7 @@ def nozzle_flow(
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
     `mixture_ratio`; `only`, `omit` and `ions` choose among NASA's product species.
+
     `pressure_ratio` (chamber to station), `subsonic_area_ratio` and `area_ratio` (station to throat), all above 1, have
     the stations as last axis; what stands before it broadcasts with the other inputs. The stations of the result are
     chamber and throat (before them the injector face, where the combustor is of finite area), then these, in this
@@ -86,15 +89,11 @@ def nozzle_flow(
     >>> flow.stations, flow.temperature.round(0)
     (('chamber', 'throat', 'area_ratio', 'area_ratio', 'area_ratio'), array([3485., 3292., 2789., 2011., 1441.]))
     """
-    ratios = {
-        "pressure_ratio": np.asarray(pressure_ratio, dtype=np.float64),
-        "subsonic_area_ratio": np.asarray(subsonic_area_ratio, dtype=np.float64),
-        "area_ratio": np.asarray(area_ratio, dtype=np.float64),
-    }
-    ratios = {name: np.atleast_1d(value) for name, value in ratios.items()}
+    ratios = _ratios(
+        pressure_ratio=pressure_ratio, subsonic_area_ratio=subsonic_area_ratio, area_ratio=area_ratio
+    )
     is_finite = contraction_ratio is not None or mass_flux is not None
-    first = ("injector", "chamber", "throat") if is_finite else ("chamber", "throat")
-    names = (*first, *(name for name, value in ratios.items() for _ in range(value.shape[-1])))
+    names = _station_names(ratios, is_finite)
     _check(flow_model, frozen_from, names)
     shape, mixture, flat = mixture_of(
         propellant,
@@ -116,17 +115,36 @@ def nozzle_flow(
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
     )
-    values = {
-        item.name: getattr(flow, item.name).reshape(shape + getattr(flow, item.name).shape[1:])
-        for item in fields(flow)
-    }
-    return NozzleFlow(**values, stations=names, species=products.names if with_composition else ())
+    return _shaped(flow, shape, names, products.names if with_composition else ())
+
+
+def _ratios(**given: ArrayLike) -> dict[str, Array]:
+    """Each with the stations as last axis."""
+    found = {}
+    for name, value in given.items():
+        try:
+            found[name] = np.atleast_1d(np.asarray(value, dtype=np.float64))
+        except (TypeError, ValueError):
+            raise SpecError([Problem(name, "is no number and no array of numbers", value)]) from None
+    return found
+
+
+def _station_names(ratios: dict[str, Array], is_finite: bool) -> tuple[str, ...]:
+    first = ("injector", "chamber", "throat") if is_finite else ("chamber", "throat")
+    return (*first, *(name for name, value in ratios.items() for _ in range(value.shape[-1])))
+
+
+def _shaped(
+    flow: RocketStations, shape: tuple[int, ...], stations: tuple[str, ...], species: tuple[str, ...]
+) -> NozzleFlow:
+    """The N cases as arrays of `shape`, with the axes that they have beside it."""
+    values = {item.name: getattr(flow, item.name) for item in fields(flow)}
+    shaped = {name: value.reshape(shape + value.shape[1:]) for name, value in values.items()}
+    return NozzleFlow(**shaped, stations=stations, species=species)
 
 
 def _check(flow_model: str, frozen_from: int | None, names: tuple[str, ...]) -> None:
-    if flow_model not in FLOW_MODELS:
-        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
-        raise SpecError([Problem("flow_model", message, flow_model)])
+    check_flow_model(flow_model)
     if frozen_from is None:
         return
     if flow_model != "equilibrium":

@@ -12,6 +12,7 @@ from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 from engine.thermo.status import Status
 
@@ -79,9 +80,7 @@ def rocket_performance(
     >>> performance.c_star.round(0)
     array([2372., 2305.])
     """
-    if flow_model not in FLOW_MODELS:
-        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
-        raise SpecError([Problem("flow_model", message, flow_model)])
+    check_flow_model(flow_model)
     shape, mixture, flat = mixture_of(
         propellant,
         chamber_pressure=chamber_pressure,
@@ -101,6 +100,18 @@ def rocket_performance(
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=False,
     )
+    return performance_of(flow, shape)
+
+
+def check_flow_model(flow_model: str) -> None:
+    """Raises SpecError for a name that is no flow model."""
+    if flow_model not in FLOW_MODELS:
+        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
+        raise SpecError([Problem("flow_model", message, flow_model)])
+
+
+def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerformance:
+    """The stations chamber, throat and exit of N cases by their names here, as arrays of `shape`."""
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
     per_case = ("c_star", "stagnation_pressure")
     values: dict[str, Array] = {name: getattr(flow, name) for name in per_case}

@@ -163,7 +163,7 @@ def test_equilibrium_at_the_adiabatic_temperature_is_the_adiabatic_flame() -> No
     with pytest.raises(SpecError, match="temperature: is missing"):
         engine.equilibrium("TP", **mixture)
     with pytest.raises(SpecError, match="TP, HP, SP"):
-        engine.equilibrium("UV", **mixture)
+        engine.equilibrium("PH", **mixture)
 
 
 @pytest.mark.parametrize("width", [{"contraction_ratio": 2.0}, {"mass_flux": 1500.0}], ids=str)
