@@ -160,9 +160,7 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     """Improve `now` in place; answers how far (N,) it was from the solution."""
     value, fractions = _limits(problem, now.potentials, now.moles[:, 0])
     mean = fractions @ problem.gas_formula
-    steepness = np.concatenate(
-        [mean[:, None], problem.phase_formula * problem.allowed[:, :, None]], axis=1
-    )
+    steepness = np.concatenate([mean[:, None], problem.phase_formula * problem.allowed[:, :, None]], axis=1)
     short = problem.elements - np.einsum("nc,nce->ne", now.moles, steepness)
     gap = value + now.slack
     complements = now.moles * now.slack

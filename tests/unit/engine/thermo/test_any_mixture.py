@@ -33,7 +33,9 @@ def assert_balanced(products: ProductSpecies, mixture: ReactantMixture, state: E
     amounts = moles(products, state)
     atoms = amounts @ products.formula_matrix
     largest = mixture.element_moles.max(axis=1, keepdims=True)
-    np.testing.assert_allclose((atoms / largest)[solved], (mixture.element_moles / largest)[solved], atol=1e-9)
+    np.testing.assert_allclose(
+        (atoms / largest)[solved], (mixture.element_moles / largest)[solved], atol=1e-9
+    )
     enthalpy = (amounts * molar_enthalpies(products, state.temperature)).sum(axis=1)
     np.testing.assert_allclose(enthalpy[solved], state.enthalpy[solved], rtol=1e-8, atol=1.0)
 
