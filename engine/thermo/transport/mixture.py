@@ -1,0 +1,100 @@
+"""Viscosity, conductivity and Prandtl number of many gas mixtures, condensed phases left aside as in CEA."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.thermo.constants import GAS_CONSTANT
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.species import ProductSpecies
+from engine.thermo.state import State
+from engine.thermo.transport.choice import chosen_gases
+from engine.thermo.transport.interactions import Interactions, interactions
+from engine.thermo.transport.reactions import reacting_conductivity, reacting_heat_capacity
+
+BLOCK_ENTRIES = 120_000
+"""Cases times pairs of gases in one block: what its arrays hold should stay in the second-level cache."""
+
+
+@dataclass
+class Transport:
+    """Of N gases, each (N,), SI: `viscosity` Pa s, `conductivity` W/(m K) with what reactions carry, and
+    `conductivity_frozen` without; `prandtl` and `prandtl_frozen` with the heat capacities of the gas alone.
+    """
+
+    viscosity: Array
+    conductivity: Array
+    conductivity_frozen: Array
+    prandtl: Array
+    prandtl_frozen: Array
+
+    @classmethod
+    def empty(cls, cases: int) -> "Transport":
+        """Not-a-number for every case."""
+        return cls(*(np.full(cases, np.nan) for _ in fields(cls)))
+
+    def put(self, rows: NDArray[np.intp], other: "Transport") -> None:
+        """Overwrites the cases at `rows` by those of `other`."""
+        for item in fields(self):
+            getattr(self, item.name)[rows] = getattr(other, item.name)
+
+
+def transport_properties(species: ProductSpecies, state: State, *, reacting: bool = True) -> Transport:
+    """Transport properties of N converged states (NASA RP-1311 part I, chapter 5).
+
+    Where not `reacting`, as in frozen flow, the conductivity is the frozen one.
+    """
+    result = Transport.empty(len(state.log_total))
+    gas = np.exp(state.log_gas)
+    chosen = chosen_gases(species, gas, gas.sum(axis=1) + state.condensed.sum(axis=1))
+    for rows in _blocks(chosen):
+        places = np.flatnonzero(chosen[rows].any(axis=0))
+        part = np.where(chosen[rows][:, places], gas[np.ix_(rows, places)], 0.0)
+        fractions = part / part.sum(axis=1, keepdims=True)
+        result.put(rows, _of_block(species, places, fractions, state.temperature[rows], reacting))
+    return result
+
+
+def _blocks(chosen: NDArray[np.bool_]) -> Iterator[NDArray[np.intp]]:
+    most = max(1, int(chosen.any(axis=0).sum()))
+    size = max(16, BLOCK_ENTRIES // most**2)
+    for start in range(0, len(chosen), size):
+        yield np.arange(start, min(start + size, len(chosen)))
+
+
+def _of_block(
+    species: ProductSpecies, places: NDArray[np.intp], fractions: Array, temperature: Array, reacting: bool
+) -> Transport:
+    gases = species.gases
+    molar_mass, formula = gases.molar_mass[places], gases.formula[places]
+    standard = gases.properties(temperature)
+    single_capacity, enthalpy = standard.heat_capacity[:, places], standard.enthalpy[:, places]
+    names = tuple(gases.names[place] for place in places)
+    found = interactions(names, molar_mass, temperature, single_capacity)
+    viscosity, frozen = _mixed(molar_mass, fractions, found)
+    mass = fractions @ molar_mass
+    capacity_frozen = (fractions * single_capacity).sum(axis=1)
+    conductivity, capacity = frozen, capacity_frozen
+    if reacting:
+        conductivity = frozen + reacting_conductivity(formula, molar_mass, fractions, enthalpy, found.pairs)
+        capacity = capacity_frozen + reacting_heat_capacity(formula, fractions, enthalpy)
+    return Transport(
+        viscosity=viscosity,
+        conductivity=conductivity,
+        conductivity_frozen=frozen,
+        prandtl=viscosity * capacity * GAS_CONSTANT / (mass * conductivity),
+        prandtl_frozen=viscosity * capacity_frozen * GAS_CONSTANT / (mass * frozen),
+    )
+
+
+def _mixed(molar_mass: Array, fractions: Array, found: Interactions) -> tuple[Array, Array]:
+    """Viscosity (N,) and frozen conductivity (N,) of the mixtures (eqs. 5.3-5.7)."""
+    first, second = molar_mass[:, None], molar_mass[None, :]
+    shear = found.viscosity[:, :, None] * (2.0 * second / (first + second)) / found.pairs
+    heat = 1.0 + 2.41 * (first - second) * (first - 0.142 * second) / (first + second) ** 2
+    shared = np.einsum("nuv,nv->nu", shear, fractions)
+    carried = np.einsum("nuv,uv,nv->nu", shear, heat, fractions)
+    viscosity = (fractions * found.viscosity / shared).sum(axis=1)
+    return viscosity, (fractions * found.conductivity / carried).sum(axis=1)
