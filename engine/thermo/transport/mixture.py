@@ -48,7 +48,7 @@ def transport_properties(species: ProductSpecies, state: State, *, reacting: boo
     """
     result = Transport.empty(len(state.log_total))
     gas = np.exp(state.log_gas)
-    chosen = chosen_gases(species, gas, gas.sum(axis=1) + state.condensed.sum(axis=1))
+    chosen = chosen_gases(species, gas)
     for rows in _blocks(chosen):
         places = np.flatnonzero(chosen[rows].any(axis=0))
         part = np.where(chosen[rows][:, places], gas[np.ix_(rows, places)], 0.0)
