@@ -17,6 +17,7 @@ COVERED = (1.0 - 1e-9) * (1.0 - 1e-6)
 """The part of all moles of gas that ends the search; CEA2 went to 1 - 1e-9."""
 RAREST = 1e-11
 """Mole fraction; the limit of abundance falls no further than just below it."""
+SMALLEST_PIVOT = 1e-5
 
 
 def chosen_gases(species: ProductSpecies, gas: Array) -> Mask:
@@ -52,12 +53,16 @@ def _first(entering: Mask, order: NDArray[np.intp], room: NDArray[np.intp]) -> M
 
 
 def _components(formula: Array, gas: Array) -> Mask:
-    """(N, S): for each element the most abundant gas that holds it and is not the multiple of one taken before."""
+    """(N, S): for each element the most abundant gas that holds it, all of them independent of each other.
+
+    Where the gas found is a combination of the others its element is represented by its atoms.
+    """
     share = formula / np.abs(formula).sum(axis=1, keepdims=True)
     alike = (np.abs(share[:, None] - share[None]) < 1e-9).all(axis=2)
     cases = np.arange(len(gas))
-    free = np.ones((len(gas), formula.shape[1]), dtype=bool)
-    chosen = np.zeros(gas.shape, dtype=bool)
+    atoms = np.where(formula > 0, formula.sum(axis=1, keepdims=True), np.inf).argmin(axis=0)
+    components = np.tile(atoms, (len(gas), 1))
+    free = np.ones(components.shape, dtype=bool)
     excluded = gas <= 0.0
     for _ in range(formula.shape[1]):
         eligible = (free.astype(float) @ (formula > 0).T > 0) & ~excluded
@@ -65,6 +70,28 @@ def _components(formula: Array, gas: Array) -> Mask:
         found = eligible[cases, best]
         element = (free & (formula[best] > 0)).argmax(axis=1)
         free[cases[found], element[found]] = False
-        chosen[cases[found], best[found]] = True
+        components[cases[found], element[found]] = best[found]
         excluded |= found[:, None] & alike[best]
+    components = np.where(_dependent(formula, components), atoms, components)
+    chosen = np.zeros(gas.shape, dtype=bool)
+    np.put_along_axis(chosen, components, True, axis=1)
     return chosen
+
+
+def _dependent(formula: Array, components: NDArray[np.intp]) -> Mask:
+    """(N, E): the elements whose pivot vanishes when they are eliminated in turn from the gases `components` (N, E)."""
+    cases, elements = components.shape
+    columns = formula[components].transpose(0, 2, 1)
+    whole = np.concatenate([columns, np.broadcast_to(np.eye(elements), columns.shape)], axis=2)
+    dependent = np.zeros((cases, elements), dtype=bool)
+    for row in range(elements):
+        dependent[:, row] = np.abs(whole[:, row, row]) < SMALLEST_PIVOT
+        whole[:, :, row] = np.where(
+            dependent[:, row, None], whole[:, :, elements + row], whole[:, :, row]
+        )
+        pivot = whole[:, row, row]
+        scale = np.divide(1.0, pivot, out=np.zeros(cases), where=np.abs(pivot) > SMALLEST_PIVOT)
+        reduced = whole[:, row] * scale[:, None]
+        whole -= whole[:, :, row, None] * reduced[:, None, :]
+        whole[:, row] = reduced
+    return dependent
