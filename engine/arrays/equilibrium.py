@@ -16,7 +16,8 @@ from engine.thermo.species import product_species
 class Equilibrium:
     """A mixture in chemical equilibrium; arrays of the broadcast shape, SI (see `engine.thermo.properties`).
 
-    `mole_fractions` has one more axis at its end, along `species`.
+    `mole_fractions` has one more axis at its end, along `species`. Viscosity (Pa s), conductivity
+    (W/(m K)) and Prandtl number are NaN unless they were asked for.
     """
 
     pressure: Array
@@ -31,6 +32,13 @@ class Equilibrium:
     gamma: Array
     gamma_frozen: Array
     sound_speed: Array
+    volume_temperature_slope: Array
+    volume_pressure_slope: Array
+    viscosity: Array
+    conductivity: Array
+    conductivity_frozen: Array
+    prandtl: Array
+    prandtl_frozen: Array
     status: NDArray[np.int8]
     mole_fractions: Array
     species: tuple[str, ...]
@@ -48,12 +56,13 @@ def equilibrium(
     entropy: ArrayLike | None = None,
     fuel_temperature: ArrayLike | None = None,
     oxidizer_temperature: ArrayLike | None = None,
+    transport: bool = False,
 ) -> Equilibrium:
     """Chemical equilibrium of a fuel and an oxidizer at `pressure` (Pa) and one more condition.
 
     `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the propellants as they
-    enter), or "SP" with `entropy` (J/(kg K)). Raises SpecError for an unknown problem or propellant, for a missing
-    condition and for shapes that do not broadcast.
+    enter), or "SP" with `entropy` (J/(kg K)). `transport` asks for viscosity, conductivity and Prandtl number as well.
+    Raises SpecError for an unknown problem or propellant, for a missing condition and for shapes that do not broadcast.
     """
     if problem not in ("TP", "HP", "SP"):
         message = f"{problem!r} is not available in this version; give one of TP, HP, SP"
@@ -74,6 +83,7 @@ def equilibrium(
         products,
         mixture.element_moles,
         pressure=at_pressure,
+        with_transport=transport,
         **{name: wanted},
     )
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}

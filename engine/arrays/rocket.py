@@ -21,6 +21,7 @@ class RocketPerformance:
 
     Where a case has no answer its numbers are NaN and `status` says why (`engine.thermo.status.Status`, 0 is
     converged). Specific impulse and thrust coefficient without a further word are at matched exit pressure.
+    Viscosity (Pa s), conductivity (W/(m K)) and Prandtl number are NaN unless they were asked for.
     """
 
     c_star: Array
@@ -31,16 +32,25 @@ class RocketPerformance:
     chamber_gamma: Array
     chamber_molar_mass: Array
     chamber_density: Array
+    chamber_viscosity: Array
+    chamber_conductivity: Array
+    chamber_prandtl: Array
     throat_temperature: Array
     throat_pressure: Array
     throat_gamma: Array
     throat_molar_mass: Array
+    throat_viscosity: Array
+    throat_conductivity: Array
+    throat_prandtl: Array
     exit_temperature: Array
     exit_pressure: Array
     exit_gamma: Array
     exit_molar_mass: Array
     exit_mach: Array
     exit_velocity: Array
+    exit_viscosity: Array
+    exit_conductivity: Array
+    exit_prandtl: Array
     status: NDArray[np.int8]
 
 
@@ -54,11 +64,13 @@ def rocket_performance(
     flow_model: FlowModel = "equilibrium",
     fuel_temperature: ArrayLike | None = None,
     oxidizer_temperature: ArrayLike | None = None,
+    transport: bool = False,
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
 
     Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
-    the chamber) or "frozen_at_throat"; temperatures are in K. Raises SpecError for an unknown propellant or flow model
+    the chamber) or "frozen_at_throat"; temperatures are in K; `transport` asks for viscosity, conductivity and Prandtl
+    number. Raises SpecError for an unknown propellant or flow model
     and for shapes that do not broadcast.
 
     >>> performance = rocket_performance(
@@ -81,6 +93,7 @@ def rocket_performance(
         area_ratio=area[:, None],
         flow_model=flow_model,
         with_composition=False,
+        with_transport=transport,
     )
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
     values: dict[str, Array] = {"c_star": flow.c_star}

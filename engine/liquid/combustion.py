@@ -67,6 +67,7 @@ def _burn_group(
         np.array([spec.chamber_pressure for spec in specs], dtype=np.float64),
         area_ratio=np.array([[spec.nozzle.area_ratio] for spec in specs], dtype=np.float64),
         flow_model=flow_model,
+        with_transport=True,
     )
     return Combustion(places, products, stations)
 

@@ -1,6 +1,6 @@
 """Chemical equilibrium of many mixtures at once: at given temperature, enthalpy or entropy, and pressure."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -16,12 +16,13 @@ from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
+from engine.thermo.transport.mixture import Transport, no_transport, transport_properties
 
 Problem = Literal["TP", "HP", "SP"]
 
 
 @dataclass
-class EquilibriumState(Properties):
+class EquilibriumState(Properties, Transport):
     """The properties of N cases, each case's Status (N,), and mole fractions (N, S + C) of all species."""
 
     status: NDArray[np.int8]
@@ -37,12 +38,14 @@ def solve_equilibrium(
     temperature: Array | None = None,
     enthalpy: Array | None = None,
     entropy: Array | None = None,
+    with_transport: bool = False,
 ) -> EquilibriumState:
     """The composition of least Gibbs energy over all of `products`, gases and condensed phases.
 
     `problem` names what is given beside `pressure` (N,) Pa: "TP" `temperature` (N,) K, "HP" `enthalpy` (N,) J/kg,
     "SP" `entropy` (N,) J/(kg K). `element_moles` (N, E) mol/kg in the order of `products.elements`. A case that
     cannot be solved has a status that says why and NaN for numbers, and does not disturb the others.
+    `with_transport` asks for viscosity, conductivity and Prandtl number as well.
     Raises ValueError for an unknown problem or where what it needs is missing.
     Source: NASA RP-1311 part I, chapters 2 and 3.
     """
@@ -54,6 +57,7 @@ def solve_equilibrium(
         usable &= given > 0
     status = np.full(cases, Status.INVALID_INPUT, dtype=np.int8)
     result = Properties.empty(cases)
+    carried = no_transport((cases,), asked=with_transport)
     fractions = np.full((cases, len(products.names)), np.nan)
     closure = Closure[problem]
     for rows, columns, subset in element_groups(products, element_moles, usable):
@@ -68,9 +72,11 @@ def solve_equilibrium(
             good = np.flatnonzero(status[rows] == Status.CONVERGED)
             solved = state.take(good)
             result.put(rows[good], equilibrium_properties(subset, solved, active[good]))
+            if with_transport:
+                carried.put_transport(rows[good], transport_properties(subset, solved))
         fractions[rows[good]] = 0.0
         fractions[np.ix_(rows[good], species_places(products, subset))] = mole_fractions(solved)
-    values = {item.name: getattr(result, item.name) for item in fields(Properties)}
+    values = vars(result) | vars(carried)
     return EquilibriumState(**values, status=status, mole_fractions=fractions)
 
 

@@ -147,6 +147,8 @@ def frozen_properties(flow: FrozenFlow, station: Station, good: NDArray[np.bool_
         heat_capacity=capacity,
         heat_capacity_frozen=capacity,
         gamma=capacity / (capacity - flow.moles),
+        volume_temperature_slope=np.ones(len(capacity)),
+        volume_pressure_slope=-np.ones(len(capacity)),
     )
     for name in Properties.__dataclass_fields__:
         getattr(values, name)[~good] = np.nan

@@ -35,17 +35,19 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
 from engine.thermo.sweeps.stations import sweep_stations
+from engine.thermo.transport.mixture import Transport, no_transport, transport_properties
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
 FLOW_MODELS: tuple[FlowModel, ...] = ("equilibrium", "frozen", "frozen_at_throat")
 
 
 @dataclass
-class RocketStations(Properties):
+class RocketStations(Properties, Transport):
     """The stations [chamber, throat, exits by pressure ratio, exits by area ratio] of N cases; arrays (N, K).
 
     Beside the properties: `velocity` m/s, `mach`, `area_ratio` to the throat, `thrust_coefficient` and
     `specific_impulse` (s) at matched exit pressure, `specific_impulse_vacuum` (s), `mole_fractions` (N, K, S + C).
+    The transport properties are NaN unless they were asked for.
     Per case: `c_star` (N,) m/s and `status` (N,). NaN in a case that failed, and at the chamber where a quantity has no
     meaning there.
     """
@@ -71,15 +73,18 @@ def rocket_stations(
     pressure_ratio: Array | None = None,
     flow_model: FlowModel = "equilibrium",
     with_composition: bool = True,
+    with_transport: bool = False,
 ) -> RocketStations:
     """Chamber, throat and exits of N rocket motors (NASA RP-1311 part I, chapter 6).
 
     `element_moles` (N, E) mol/kg in the order of `products.elements`; `enthalpy` (N,) J/kg of the reactants;
     `chamber_pressure` (N,) Pa; `area_ratio` (N, K1) exit to throat, supersonic, above 1; `pressure_ratio` (N, K2)
     chamber to exit, above 1. `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from
-    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0). A case that
-    cannot be solved has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError
-    for an unknown flow model.
+    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0), and
+    slopes of volume only where they cost nothing. `with_transport` asks for viscosity, conductivity and Prandtl number;
+    at stations of frozen composition the conductivity is the frozen one. A case that cannot be
+    solved has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an
+    unknown flow model.
     """
     if flow_model not in FLOW_MODELS:
         raise ValueError(f"flow_model '{flow_model}' is not known; choose one of {', '.join(FLOW_MODELS)}")
@@ -92,13 +97,16 @@ def rocket_stations(
         axis=1
     )
     named = len(products.names) if with_composition else 0
-    result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named)
+    result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named, with_transport)
+    detailed = with_composition or with_transport
     if flow_model == "equilibrium" and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
         exits, closure = (areas, Closure.AREA) if areas.shape[1] else (ratios, Closure.SP)
-        given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, with_composition)
+        given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, detailed)
         with np.errstate(all="ignore"):
             for rows, subset, stations in sweep_stations(products, *given):
                 _store(result, rows, species_places(products, subset), stations)
+                if with_transport:
+                    _store_transport(result, rows, subset, stations, flow_model)
                 usable[rows] = False
     for rows, columns, subset in element_groups(products, element_moles, usable):
         motor = _Motors(
@@ -106,7 +114,9 @@ def rocket_stations(
         )
         with np.errstate(all="ignore"):
             stations = list(motor.stations(ratios[rows], areas[rows]))
-        _store(result, rows, species_places(products, subset), stations)
+            _store(result, rows, species_places(products, subset), stations)
+            if with_transport:
+                _store_transport(result, rows, subset, stations, flow_model)
     return result
 
 
@@ -177,10 +187,11 @@ class _Motors:
         return frozen_properties(self.frozen, station, station.status == Status.CONVERGED)
 
 
-def _empty(cases: int, stations: int, species: int) -> RocketStations:
+def _empty(cases: int, stations: int, species: int, with_transport: bool) -> RocketStations:
     shapes = {"c_star": (cases,), "mole_fractions": (cases, stations, species)}
-    names = [item.name for item in fields(RocketStations) if item.name != "status"]
-    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
+    carried = vars(no_transport((cases, stations), asked=with_transport))
+    names = {item.name for item in fields(RocketStations)} - {"status", *carried}
+    plane = carried | {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
     return RocketStations(**plane, status=np.full(cases, Status.INVALID_INPUT, dtype=np.int8))
 
 
@@ -206,6 +217,22 @@ def _store(
         result.mole_fractions[kept, number] = 0.0
         result.mole_fractions[kept[:, None], number, places] = mole_fractions(station.state.take(good))
     _add_performance(result, kept)
+
+
+def _store_transport(
+    result: RocketStations,
+    rows: NDArray[np.intp],
+    species: ProductSpecies,
+    stations: list[tuple[Station, Properties]],
+    flow_model: FlowModel,
+) -> None:
+    """Put the transport properties of a block of solved stations into the result."""
+    good = np.flatnonzero(result.status[rows] == Status.CONVERGED)
+    first_frozen = {"equilibrium": len(stations), "frozen": 0, "frozen_at_throat": 2}[flow_model]
+    for number, (station, _) in enumerate(stations):
+        state = station.state.take(good)
+        found = transport_properties(species, state, reacting=number < first_frozen)
+        result.put_transport((rows[good], number), found)
 
 
 def _add_performance(result: RocketStations, rows: NDArray[np.intp]) -> None:

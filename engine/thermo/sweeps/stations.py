@@ -9,7 +9,7 @@ from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.expansion import Station
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
-from engine.thermo.properties import Properties, assemble
+from engine.thermo.properties import Properties, add_slopes, assemble
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.status import Status
@@ -75,13 +75,13 @@ def _solve_box(
         part = np.arange(start, min(len(rows), start + BLOCK))
         solved = list(sweep.solve(motors.take(part)))
         good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
-        stations = [
-            (
-                _station(species, sweep, station.flow.take(good), with_composition),
-                _properties(sweep, station, good),
-            )
-            for station in solved
-        ]
+        stations = []
+        for station in solved:
+            found = _station(species, sweep, station.flow.take(good), with_composition)
+            at = _properties(sweep, station, good)
+            if with_composition:
+                add_slopes(at, species, found.state, found.active)
+            stations.append((found, at))
         yield rows[part[good]], species, stations
 
 

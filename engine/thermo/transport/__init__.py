@@ -1,4 +1,4 @@
-"""Viscosity, thermal conductivity and Prandtl number of a gas mixture, as NASA CEA has them (RP-1311 part I, chapter 5).
+"""Viscosity, conductivity and Prandtl number of a gas mixture, as NASA CEA has them (RP-1311 part I, chapter 5).
 
     from engine.thermo.transport.mixture import transport_properties
 

@@ -86,9 +86,7 @@ def _dependent(formula: Array, components: NDArray[np.intp]) -> Mask:
     dependent = np.zeros((cases, elements), dtype=bool)
     for row in range(elements):
         dependent[:, row] = np.abs(whole[:, row, row]) < SMALLEST_PIVOT
-        whole[:, :, row] = np.where(
-            dependent[:, row, None], whole[:, :, elements + row], whole[:, :, row]
-        )
+        whole[:, :, row] = np.where(dependent[:, row, None], whole[:, :, elements + row], whole[:, :, row])
         pivot = whole[:, row, row]
         scale = np.divide(1.0, pivot, out=np.zeros(cases), where=np.abs(pivot) > SMALLEST_PIVOT)
         reduced = whole[:, row] * scale[:, None]

@@ -38,7 +38,7 @@ class Fits:
         basis = np.stack([logarithm, inverse, inverse**2, np.ones_like(inverse)], axis=-1)
         interval = (temperature[:, None, None] > self.ends).sum(axis=2)
         chosen = self.coefficients[np.arange(len(self.places)), interval]
-        return np.exp(np.einsum("nkc,nc->nk", chosen, basis))
+        return np.asarray(np.exp(np.einsum("nkc,nc->nk", chosen, basis)))
 
 
 @dataclass(frozen=True)

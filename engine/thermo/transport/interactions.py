@@ -1,9 +1,8 @@
-"""How single gases, and pairs of gases, resist shear and conduct heat: NASA's data where there are any, else estimates."""
+"""How single gases, and pairs of them, resist shear and conduct heat: by NASA's data where there are any."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array

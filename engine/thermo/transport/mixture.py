@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,12 @@ BLOCK_ENTRIES = 120_000
 """Cases times pairs of gases in one block: what its arrays hold should stay in the second-level cache."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Transport:
-    """Of N gases, each (N,), SI: `viscosity` Pa s, `conductivity` W/(m K) with what reactions carry, and
+    """Of gases, arrays of one shape, SI: `viscosity` Pa s, `conductivity` W/(m K) with what reactions carry, and
     `conductivity_frozen` without; `prandtl` and `prandtl_frozen` with the heat capacities of the gas alone.
+
+    NaN where there is no answer, and everywhere in a result that was not asked for them.
     """
 
     viscosity: Array
@@ -30,15 +33,16 @@ class Transport:
     prandtl: Array
     prandtl_frozen: Array
 
-    @classmethod
-    def empty(cls, cases: int) -> "Transport":
-        """Not-a-number for every case."""
-        return cls(*(np.full(cases, np.nan) for _ in fields(cls)))
+    def put_transport(self, places: Any, other: "Transport") -> None:
+        """Overwrites the cases at `places`, an index of the arrays, by those of `other`."""
+        for item in fields(Transport):
+            getattr(self, item.name)[places] = getattr(other, item.name)
 
-    def put(self, rows: NDArray[np.intp], other: "Transport") -> None:
-        """Overwrites the cases at `rows` by those of `other`."""
-        for item in fields(self):
-            getattr(self, item.name)[rows] = getattr(other, item.name)
+
+def no_transport(shape: tuple[int, ...], *, asked: bool) -> Transport:
+    """Not-a-number everywhere: arrays to be overwritten where they are `asked` for, else views that need no memory."""
+    nothing = np.broadcast_to(np.nan, shape)
+    return Transport(**{item.name: nothing.copy() if asked else nothing for item in fields(Transport)})
 
 
 def transport_properties(species: ProductSpecies, state: State, *, reacting: bool = True) -> Transport:
@@ -46,14 +50,14 @@ def transport_properties(species: ProductSpecies, state: State, *, reacting: boo
 
     Where not `reacting`, as in frozen flow, the conductivity is the frozen one.
     """
-    result = Transport.empty(len(state.log_total))
+    result = no_transport(state.log_total.shape, asked=True)
     gas = np.exp(state.log_gas)
     chosen = chosen_gases(species, gas)
     for rows in _blocks(chosen):
         places = np.flatnonzero(chosen[rows].any(axis=0))
         part = np.where(chosen[rows][:, places], gas[np.ix_(rows, places)], 0.0)
         fractions = part / part.sum(axis=1, keepdims=True)
-        result.put(rows, _of_block(species, places, fractions, state.temperature[rows], reacting))
+        result.put_transport(rows, _of_block(species, places, fractions, state.temperature[rows], reacting))
     return result
 
 
