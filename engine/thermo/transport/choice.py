@@ -57,8 +57,7 @@ def _components(formula: Array, gas: Array) -> Mask:
 
     Where the gas found is a combination of the others its element is represented by its atoms.
     """
-    share = formula / np.abs(formula).sum(axis=1, keepdims=True)
-    alike = (np.abs(share[:, None] - share[None]) < 1e-9).all(axis=2)
+    alike = (formula[:, None] == formula[None]).all(axis=2)
     cases = np.arange(len(gas))
     atoms = np.where(formula > 0, formula.sum(axis=1, keepdims=True), np.inf).argmin(axis=0)
     components = np.tile(atoms, (len(gas), 1))
