@@ -29,7 +29,7 @@ from engine.thermo.frozen import (
 from engine.thermo.halving import settle_surely
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
-from engine.thermo.properties import Properties, mole_fractions
+from engine.thermo.properties import Properties, add_slopes, mole_fractions
 from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
@@ -80,11 +80,10 @@ def rocket_stations(
     `element_moles` (N, E) mol/kg in the order of `products.elements`; `enthalpy` (N,) J/kg of the reactants;
     `chamber_pressure` (N,) Pa; `area_ratio` (N, K1) exit to throat, supersonic, above 1; `pressure_ratio` (N, K2)
     chamber to exit, above 1. `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from
-    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0), and
-    slopes of volume only where they cost nothing. `with_transport` asks for viscosity, conductivity and Prandtl number;
-    at stations of frozen composition the conductivity is the frozen one. A case that cannot be
-    solved has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an
-    unknown flow model.
+    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0), and slopes
+    of volume only where they cost nothing. `with_transport` asks for viscosity, conductivity and Prandtl number; at
+    stations of frozen composition the conductivity is the frozen one. A case that cannot be solved has a status that
+    says why and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model.
     """
     if flow_model not in FLOW_MODELS:
         raise ValueError(f"flow_model '{flow_model}' is not known; choose one of {', '.join(FLOW_MODELS)}")
@@ -104,6 +103,9 @@ def rocket_stations(
         given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, detailed)
         with np.errstate(all="ignore"):
             for rows, subset, stations in sweep_stations(products, *given):
+                if detailed:
+                    for station, at in stations:
+                        add_slopes(at, subset, station.state, station.active)
                 _store(result, rows, species_places(products, subset), stations)
                 if with_transport:
                     _store_transport(result, rows, subset, stations, flow_model)

@@ -67,7 +67,7 @@ class Phases:
         return np.asarray(same & ~np.eye(len(self.names), dtype=bool))
 
     @cached_property
-    def _rows(self) -> Array:
+    def rows(self) -> Array:
         """(C, I, 3, 9): weights of h, s and cp."""
         parts = [
             enthalpy_row(self.coefficients),
@@ -75,6 +75,16 @@ class Phases:
             heat_capacity_row(self.coefficients),
         ]
         return np.stack(parts, axis=2)
+
+    def shared_interval(
+        self, chosen: NDArray[np.intp], coldest: float, hottest: float
+    ) -> NDArray[np.intp] | None:
+        """(C',): each chosen phase's interval for all temperatures (K) of a range; None where there is no such."""
+        inner = self.bounds[chosen, 1:-1]
+        first = (coldest > inner).sum(axis=1)
+        same = (first == (hottest > inner).sum(axis=1)).all()
+        inside = (coldest >= self._lowest_fit[chosen]).all() and (hottest <= self.highest[chosen]).all()
+        return first if same and inside else None
 
     def properties(self, temperature: Array, chosen: NDArray[np.intp]) -> PhaseProperties:
         """Standard properties of the phases `chosen` (C',) at `temperature` (N,) K; (N, C') each.
@@ -85,7 +95,7 @@ class Phases:
         """
         inside = np.clip(temperature[:, None], self._lowest_fit[chosen], self.highest[chosen])
         interval = (inside[:, :, None] > self.bounds[chosen, 1:-1]).sum(axis=2)
-        rows = self._rows[chosen[None, :], interval]
+        rows = self.rows[chosen[None, :], interval]
         values = np.einsum("ncqk,nck->ncq", rows, basis(inside))
         heat_capacity = values[:, :, 2]
         ratio = inside / temperature[:, None]

@@ -1,6 +1,7 @@
 """Polynomials through a few solved cases, from which the iteration of all others starts."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 
 import numpy as np
@@ -27,52 +28,94 @@ class Box:
 
     def nodes(self, counts: tuple[int, ...]) -> Array:
         """(D, M): the tensor grid of Chebyshev points with `counts` of them on each axis."""
-        axes = []
-        for low, high, count in zip(self.low, self.high, counts, strict=True):
-            points = np.cos((2 * np.arange(count) + 1) * np.pi / (2 * count))
-            axes.append(low + (high - low) * (points + 1.0) / 2.0)
+        axes = [
+            low + (high - low) * (_points(count) + 1.0) / 2.0
+            for low, high, count in zip(self.low, self.high, counts, strict=True)
+        ]
         return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
+
+    def holds(self, coordinates: Array, slack: float) -> NDArray[np.bool_]:
+        """(N,): which coordinates (D, N) lie inside, or outside by at most `slack` times an axis' extent."""
+        room = slack * (self.high - self.low) + 1e-9 * np.maximum(np.abs(self.low), np.abs(self.high))
+        low, high = (self.low - room)[:, None], (self.high + room)[:, None]
+        return np.asarray(((coordinates >= low) & (coordinates <= high)).all(axis=0))
+
+    def around(self, coordinates: Array, share: float) -> "Box":
+        """The part of this box that encloses `coordinates` (D, N), wider by `share` of this box's extent all round."""
+        room = share * (self.high - self.low)
+        low = np.maximum(self.low, coordinates.min(axis=1) - room)
+        return Box(low, np.minimum(self.high, coordinates.max(axis=1) + room))
 
 
 @dataclass(frozen=True)
 class Fit:
-    """Chebyshev polynomials of D coordinates: `degrees` (K, D) of each term, `weights` (m, K)."""
+    """Chebyshev polynomials of D coordinates up to `counts` terms on each axis: `weights` (m, K) of all their products,
+    or of those at the places `chosen` (K,).
+    """
 
     box: Box
-    degrees: NDArray[np.intp]
+    counts: tuple[int, ...]
     weights: Array
+    chosen: NDArray[np.intp] | None
 
     def __call__(self, coordinates: Array) -> Array:
         """(m, N) values at `coordinates` (D, N)."""
-        return np.asarray(self.weights @ _terms(self.box.scaled(coordinates), self.degrees))
+        terms = _terms(self.box.scaled(coordinates), self.counts)
+        return np.asarray(self.weights @ (terms if self.chosen is None else terms[self.chosen]))
 
 
-def fit(box: Box, coordinates: Array, values: Array, counts: tuple[int, ...]) -> Fit:
-    """The polynomial through `values` (m, M) at nodes `coordinates` (D, M) of a grid of `counts` points per axis.
+def fit(box: Box, counts: tuple[int, ...], nodes: Array, values: Array) -> Fit:
+    """The polynomial through `values` (m, M) at `nodes` (D, M), all or some of `box.nodes(counts)` in their order.
 
     Where only a part of the grid is given, the terms of the highest degree are left out and the rest fitted to it.
     """
+    total = int(np.prod(counts))
+    if values.shape[1] == total:
+        weights: Array = values.reshape(len(values), *counts)
+        for axis, count in enumerate(counts):
+            along = np.tensordot(weights, _transform(count), axes=(axis + 1, 1))
+            weights = np.asarray(np.moveaxis(along, -1, axis + 1), dtype=np.float64)
+        return Fit(box, counts, np.ascontiguousarray(weights.reshape(len(values), total)), None)
     degrees = np.array(list(product(*(range(count) for count in counts))), dtype=np.intp)
-    points = values.shape[1]
-    if points < len(degrees):
-        relative = (degrees / np.maximum(np.array(counts) - 1, 1)).sum(axis=1)
-        order = np.argsort(relative, kind="stable")
-        degrees = degrees[order[: max(1, int(SPARE * points))]]
-    terms = _terms(box.scaled(coordinates), degrees)
-    weights = np.linalg.lstsq(terms.T, values.T, rcond=1e-9)[0].T
-    return Fit(box, degrees, np.ascontiguousarray(weights))
+    relative = (degrees / np.maximum(np.array(counts) - 1, 1)).sum(axis=1)
+    chosen = np.argsort(relative, kind="stable")[: max(1, int(SPARE * values.shape[1]))]
+    terms = _terms(box.scaled(nodes), counts)[chosen]
+    rest = np.linalg.lstsq(terms.T, values.T, rcond=1e-9)[0].T
+    return Fit(box, counts, np.ascontiguousarray(rest), chosen)
 
 
-def _terms(scaled: Array, degrees: NDArray[np.intp]) -> Array:
+@lru_cache(maxsize=64)
+def _points(count: int) -> Array:
+    """(count,) Chebyshev points on -1..1."""
+    return np.asarray(np.cos((2 * np.arange(count) + 1) * np.pi / (2 * count)))
+
+
+@lru_cache(maxsize=64)
+def _transform(count: int) -> Array:
+    """(count, count): values at the points to weights of the polynomials, by their discrete orthogonality."""
+    transform: Array = _polynomials(_points(count), count) * (2.0 / count)
+    transform[0] *= 0.5
+    return np.asarray(transform)
+
+
+def _polynomials(x: Array, count: int) -> Array:
+    """(count, N) Chebyshev polynomials at `x` (N,)."""
+    result = np.empty((count, len(x)))
+    result[0] = 1.0
+    if count > 1:
+        result[1] = x
+    twice = 2.0 * x
+    for number in range(2, count):
+        np.multiply(twice, result[number - 1], out=result[number])
+        result[number] -= result[number - 2]
+    return result
+
+
+def _terms(scaled: Array, counts: tuple[int, ...]) -> Array:
     """(K, N) products of Chebyshev polynomials at `scaled` (D, N)."""
-    result = np.ones((len(degrees), scaled.shape[1]))
-    for axis, x in enumerate(scaled):
-        highest = int(degrees[:, axis].max(initial=0))
-        if not highest:
-            continue
-        polynomials = np.empty((highest + 1, len(x)))
-        polynomials[0], polynomials[1] = 1.0, x
-        for number in range(2, highest + 1):
-            polynomials[number] = 2.0 * x * polynomials[number - 1] - polynomials[number - 2]
-        result *= polynomials[degrees[:, axis]]
+    cases = scaled.shape[1]
+    result = np.ones((1, cases))
+    for x, count in zip(scaled, counts, strict=True):
+        if count > 1:
+            result = (result[:, None] * _polynomials(x, count)).reshape(-1, cases)
     return result

@@ -128,8 +128,12 @@ def settle_flow(
     closure: Closure,
     effort: Effort,
     start: Start = carry_on,
+    watches: bool = True,
 ) -> tuple[Mask, Correction]:
-    """Solve all cases, changing `flow` in place; answers which are solved, and what their last step found."""
+    """Solve all cases, changing `flow` in place; answers which are solved, and what their last step found.
+
+    Without `watches` no condensed phase may appear or vanish.
+    """
     cases = flow.cases
     solved, found = np.zeros(cases, dtype=bool), Correction.empty(cases)
     replaced = np.zeros_like(flow.active)
@@ -145,6 +149,8 @@ def settle_flow(
             break
         left = np.sort(np.concatenate(good))
         solved[left] = True
+        if not watches:
+            break
         changed = _change(species, flow, replaced, left)
         left = left[changed]
         solved[left] = False

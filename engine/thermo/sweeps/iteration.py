@@ -54,8 +54,9 @@ class Wanted:
 class Correction:
     """One Newton step: of all unknowns (m + 1, N), its size (N,), and what the matrix says about the state it left.
 
-    `capacity` (N,) is cp/R in equilibrium (eq. 2.59), `capacity_frozen` (N,) that of the composition as it is, and
-    `gamma` (N,) the isentropic exponent (eq. 2.71).
+    `response` (m + 1, N) is the slope of all unknowns along the isentrope, per ln p; `capacity`
+    (N,) is cp/R in equilibrium (eq. 2.59), `capacity_frozen` (N,) that of the composition as it is, and `gamma` (N,)
+    the isentropic exponent (eq. 2.71).
     """
 
     step: Array
@@ -63,15 +64,23 @@ class Correction:
     capacity: Array
     capacity_frozen: Array
     gamma: Array
+    response: Array
 
     @classmethod
     def empty(cls, cases: int) -> "Correction":
         """Of cases that were not solved yet."""
-        nothing = [np.full(cases, np.nan) for _ in range(3)]
-        return cls(np.empty((0, cases)), np.full(cases, np.inf), *nothing)
+        capacity, frozen, gamma = (np.full(cases, np.nan) for _ in range(3))
+        none = np.empty((0, cases))
+        return cls(none, np.full(cases, np.inf), capacity, frozen, gamma, none)
+
+    def take(self, places: NDArray[np.intp]) -> "Correction":
+        """The cases at `places`, without step and response."""
+        none = np.empty((0, len(places)))
+        scalars = (self.capacity[places], self.capacity_frozen[places], self.gamma[places])
+        return Correction(none, self.size[places], *scalars, none)
 
     def put(self, places: NDArray[np.intp], other: "Correction", chosen: NDArray[np.bool_]) -> None:
-        """Keep what `other` says of the cases `chosen` at `places`; the step itself is not kept."""
+        """Keep what `other` says of the cases `chosen` at `places`; step and response are not kept."""
         for name in ("size", "capacity", "capacity_frozen", "gamma"):
             getattr(self, name)[places] = getattr(other, name)[chosen]
 
@@ -93,15 +102,6 @@ class Evaluation:
     heat: Array
 
 
-@dataclass(frozen=True)
-class Heating:
-    """How the unknowns at a fixed temperature answer to ln T: `response` and heat `row` (m, N), `capacity` (N,)."""
-
-    response: Array
-    row: Array
-    capacity: Array
-
-
 class Block:
     """N cases with one assembly of phases; `unknowns` rows are potentials, moles of phases, ln n, ln T, ln p."""
 
@@ -118,71 +118,67 @@ class Block:
     def correction(self, unknowns: Array, wanted: Wanted) -> Correction:
         """The undamped step."""
         now = self._evaluate(unknowns)
-        elements = self.elements
-        residual = self._residual(now, wanted)
-        right = np.stack([residual, self._heating(now), self._compressing(now)], axis=1)
-        heat_row = right[:, 1].copy()
-        solved = solve_symmetric(self._matrix(now), right, elements)
-        frozen = now.gas.capacity
+        system = self._system(now, wanted)
+        exchange = None
+        if self.assembly.pinned is not None and now.phase is not None:
+            exchange = now.phase.enthalpy[-1] - now.phase.enthalpy[-2]
+        frozen = now.gas.capacity_frozen
         if now.phase is not None:
             frozen = frozen + np.einsum("cn,cn->n", now.condensed, now.phase.heat_capacity)
-        capacity = now.gas.heat_squared + frozen - np.einsum("mn,mn->n", heat_row, solved[:, 1])
-        heating = Heating(solved[:, 1], heat_row, capacity)
-        step = self._full_step(solved[:, 0], heating, self._heat_residual(now, wanted), now)
-        imbalance = np.abs(residual[:elements]).max(axis=0) / wanted.elements.max(axis=0)
-        size = np.maximum(np.abs(step[-3:-1]).max(axis=0), imbalance)
-        if self.count:
-            size = np.maximum(size, np.abs(step[elements:-3]).max(axis=0) / now.moles)
-        response = self._full_step(solved[:, 2], heating, now.gas.heat + now.gas.total, now)
+        residual = system[: self.elements, -2].copy()
+        capacity = solve_symmetric(system, self.elements, exchange)
+        step, response = (self._step(system[:, column]) for column in (-2, -1))
         gamma = -1.0 / (response[-3] + response[-2] - 1.0)
+        response[-1] = 1.0
         if self.closure in (Closure.THROAT, Closure.AREA):
             change = self._pressure_step(now, step, gamma, wanted)
-            response[-1] = 1.0
             step += response * change
-            size = np.maximum(size, np.abs(change))
-        return Correction(step, size, capacity, frozen, gamma)
+        return Correction(step, self._size(step, residual, now, wanted), capacity, frozen, gamma, response)
+
+    def _size(self, step: Array, residual: Array, now: Evaluation, wanted: Wanted) -> Array:
+        """(N,): the largest relative change of n, T, p and phases, or imbalance of an element."""
+        imbalance = np.abs(residual / np.maximum(wanted.elements, 1e-300)).max(axis=0)
+        size = np.maximum(np.abs(step[-3:]).max(axis=0), imbalance)
+        if self.count:
+            size = np.maximum(size, np.abs(step[self.elements : -3]).max(axis=0) / now.moles)
+        return np.asarray(size)
 
     def _evaluate(self, unknowns: Array) -> Evaluation:
-        temperature = np.exp(unknowns[-2])
+        temperature, moles = np.exp(unknowns[-2]), np.exp(unknowns[-3])
         potentials, condensed = unknowns[: self.elements], unknowns[self.elements : -3]
-        gas = gas_sums(self.tables, basis_rows(temperature), potentials, unknowns[-3] - unknowns[-1])
-        phase = phase_rows(self.species.phases, self.assembly.phases, temperature) if self.count else None
-        heat = gas.heat if phase is None else gas.heat + np.einsum("cn,cn->n", condensed, phase.enthalpy)
-        moles = np.exp(unknowns[-3])
+        functions = basis_rows(temperature)
+        gas = gas_sums(self.tables, functions, potentials, unknowns[-3] - unknowns[-1])
+        phase, heat = None, gas.heat
+        if self.count:
+            phase = phase_rows(self.species.phases, self.assembly.phases, functions, temperature)
+            heat = heat + np.einsum("cn,cn->n", condensed, phase.enthalpy)
         return Evaluation(potentials, condensed, moles, temperature, unknowns[-1], gas, phase, heat)
 
-    def _matrix(self, now: Evaluation) -> Array:
-        """(m, m, N) at a fixed temperature, of which the elimination reads the upper half."""
-        elements, gas = self.elements, now.gas
-        size = elements + self.free + 1
-        matrix = np.zeros((size, size, len(now.moles)))
+    def _system(self, now: Evaluation, wanted: Wanted) -> Array:
+        """(m, m + 2, N): the matrix, whose last row is that of ln T, the residual, and what a unit of ln p asks for."""
+        elements, mole, gas = self.elements, self.elements + self.free, now.gas
+        system = np.zeros((mole + 2, mole + 4, len(now.moles)))
         row, column = self.tables.pairs
-        matrix[row, column] = gas.pairs
-        matrix[:elements, -1] = gas.elements
-        matrix[-1, -1] = gas.total - now.moles
-        matrix[:elements, elements:-1] = self.formula[: self.free].T[:, :, None]
-        return matrix
-
-    def _residual(self, now: Evaluation, wanted: Wanted) -> Array:
-        elements = wanted.elements - now.gas.elements
-        mole = (now.moles - now.gas.total)[None]
-        if now.phase is None:
-            return np.concatenate([elements, mole])
-        elements -= self.formula.T @ now.condensed
-        gap = now.phase.gibbs[: self.free] - self.formula[: self.free] @ now.potentials
-        return np.concatenate([elements, gap, mole])
-
-    def _heating(self, now: Evaluation) -> Array:
-        """(m, N): the column, and by symmetry the row, of ln T."""
-        parts = [now.gas.heat_elements, now.gas.heat[None]]
+        system[row, column] = gas.pairs
+        system[:elements, mole] = gas.first[:-1]
+        system[mole, mole] = gas.total - now.moles
+        system[:elements, mole + 1] = gas.heats[:-1]
+        system[mole, mole + 1] = gas.heat
+        system[mole + 1, mole + 1] = gas.capacity
+        right = system[:, mole + 2]
+        np.subtract(wanted.elements, gas.first[:-1], out=right[:elements])
         if now.phase is not None:
-            parts.insert(1, now.phase.enthalpy[: self.free])
-        return np.concatenate(parts)
-
-    def _compressing(self, now: Evaluation) -> Array:
-        """(m, N): the right-hand side of a unit change of ln p."""
-        nothing = np.zeros((self.free, len(now.moles)))
-        return np.concatenate([now.gas.elements, nothing, now.gas.total[None]])
+            system[:elements, elements:mole] = self.formula[: self.free].T[:, :, None]
+            system[elements:mole, mole + 1] = now.phase.enthalpy[: self.free]
+            system[mole + 1, mole + 1] += np.einsum("cn,cn->n", now.condensed, now.phase.heat_capacity)
+            right[:elements] -= self.formula.T @ now.condensed
+            right[elements:mole] = now.phase.gibbs[: self.free] - self.formula[: self.free] @ now.potentials
+        right[mole] = now.moles - gas.total
+        right[mole + 1] = self._heat_residual(now, wanted)
+        system[:elements, mole + 3] = gas.first[:-1]
+        system[mole, mole + 3] = gas.total
+        system[mole + 1, mole + 3] = gas.heat + gas.total
+        return system
 
     def _heat_residual(self, now: Evaluation, wanted: Wanted) -> Array:
         if self.closure is Closure.HP:
@@ -194,20 +190,16 @@ class Block:
             result = result + np.einsum("cn,cn->n", now.condensed, gap)
         return np.asarray(result)
 
-    def _full_step(self, fixed: Array, heating: Heating, heat_residual: Array, now: Evaluation) -> Array:
-        """The step (m + 1, N) of all unknowns at constant pressure, from that at a fixed temperature (m, N)."""
-        elements, free = self.elements, self.free
-        gap = heat_residual - np.einsum("mn,mn->n", heating.row, fixed)
-        step = np.zeros((elements + self.count + 3, fixed.shape[-1]))
-        if self.assembly.pinned is not None and now.phase is not None:
-            step[: elements + free], step[-3] = fixed[:-1], fixed[-1]
-            change = gap / (now.phase.enthalpy[-1] - now.phase.enthalpy[-2])
-            step[elements + free] = change
-            step[elements + free - 1] -= change
+    def _step(self, solution: Array) -> Array:
+        """The step (E + C' + 3, N) of all unknowns at constant pressure."""
+        step = np.zeros((self.elements + self.count + 3, solution.shape[-1]))
+        if self.assembly.pinned is None:
+            step[:-1] = solution
             return step
-        warmer = gap / heating.capacity
-        fixed = fixed - heating.response * warmer
-        step[: elements + free], step[-3], step[-2] = fixed[:-1], fixed[-1], warmer
+        last = self.elements + self.free
+        step[:last], step[last] = solution[:-2], solution[-1]
+        step[last - 1] -= solution[-1]
+        step[-3] = solution[-2]
         return step
 
     def _pressure_step(self, now: Evaluation, step: Array, gamma: Array, wanted: Wanted) -> Array:
@@ -232,15 +224,17 @@ class Block:
         A case that converges leaves the block, so that it costs nothing more.
         """
         cases = unknowns.shape[1]
-        result = np.full_like(unknowns, np.nan)
-        final = Correction.empty(cases)
-        converged = np.zeros(cases, dtype=bool)
         left, now = np.arange(cases), unknowns
+        result, final, converged = None, None, np.zeros(cases, dtype=bool)
         for _ in range(longest):
             found = self.correction(now, wanted)
             now = now + found.step * damping(found)
             done = found.size < tolerance
+            if result is None and done.all():
+                return now, found, done
             ended = done | ~np.isfinite(found.size)
+            if result is None or final is None:
+                result, final = np.full_like(unknowns, np.nan), Correction.empty(cases)
             if not ended.any():
                 continue
             places = left[ended]
@@ -251,7 +245,11 @@ class Block:
             if not len(stay):
                 break
             left, now, wanted = left[stay], now[:, stay], wanted.take(stay)
-        return result, final, converged
+        return (
+            np.full_like(unknowns, np.nan) if result is None else result,
+            Correction.empty(cases) if final is None else final,
+            converged,
+        )
 
 
 def damping(found: Correction) -> Array:

@@ -1,4 +1,8 @@
-"""From the chamber to the stations of a nozzle, without anything known beforehand: for the nodes of the fits."""
+"""The nodes of the rough fits: one motor is solved from nothing, and its stations are carried to all others.
+
+Newton's step with what another motor has to meet is the linear prediction of that motor from this one, so that the
+states of a motor in the middle serve as starts for its neighbours, and those for theirs.
+"""
 
 import numpy as np
 
@@ -10,15 +14,21 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
-from engine.thermo.sweeps.flow import Effort, Flow, settle_flow
-from engine.thermo.sweeps.iteration import Correction, Wanted
+from engine.thermo.sweeps.flow import Effort, Flow, phase_groups, settle_flow
+from engine.thermo.sweeps.iteration import Block, Correction, Wanted, damping
 from engine.thermo.sweeps.tables import GasTables
+from engine.thermo.sweeps.transitions import assembly_of
 
 ROUGH = 1e-2
-FINE = 1e-8
-LONGEST = 30
+FINE = 1e-6
+LONGEST = 20
 CHANGES = 12
 MOST_STEPS = 20
+ROUNDS = 6
+SHORT = 9
+"""Iterations after which a case is left for the next round, where a nearer start is known."""
+LONGEST_STRIDE = 0.8
+"""In ln p: how far one correction carries a state along its isentrope."""
 
 
 def chambers(species: ProductSpecies, wanted: Wanted, log_pressure: Array) -> tuple[Flow, Mask]:
@@ -40,8 +50,7 @@ def throats(
     species: ProductSpecies, tables: GasTables, chamber: Flow, wanted: Wanted, gamma: Array
 ) -> tuple[Flow, Mask, Correction]:
     """The sonic stations, from chambers with the exponent `gamma` (N,)."""
-    flow = chamber.take(np.arange(chamber.cases))
-    flow.log_pressure -= sonic_drop(gamma)
+    flow = _carried(species, tables, chamber, wanted, chamber.log_pressure - sonic_drop(gamma))
     solved, found = settle_flow(species, flow, wanted, Closure.THROAT, thorough(tables))
     return flow, solved, found
 
@@ -55,6 +64,47 @@ def exits(
     closure: Closure,
 ) -> tuple[Flow, Mask]:
     """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `closure`."""
+    flow = _carried(species, tables, throat, wanted, log_pressure)
+    solved, _ = settle_flow(species, flow, wanted, closure, thorough(tables))
+    rest = np.flatnonzero(~solved)
+    if len(rest):
+        again, solved[rest] = _surely(
+            species, tables, throat.take(rest), wanted.take(rest), log_pressure[rest], closure
+        )
+        flow.put(rest, again)
+    return flow, solved
+
+
+def _carried(
+    species: ProductSpecies, tables: GasTables, start: Flow, wanted: Wanted, log_pressure: Array
+) -> Flow:
+    """`start` carried along its isentrope to `log_pressure` (N,), with one correction a step: near the states there."""
+    flow = start.take(np.arange(start.cases))
+    drop = log_pressure - start.log_pressure
+    steps = max(1, int(np.ceil(np.abs(drop[np.isfinite(drop)]).max(initial=0.0) / LONGEST_STRIDE)))
+    for phases, places in phase_groups(flow.active, np.arange(flow.cases)):
+        assembly = assembly_of(species, phases)
+        if assembly is None:
+            continue
+        block = Block(species, tables, assembly, Closure.SP)
+        now, here, stride = flow.unknowns(assembly, places), wanted.take(places), drop[places] / steps
+        for _ in range(steps):
+            found = block.correction(now, here)
+            now = now + found.step * damping(found) + found.response * stride
+        flow.put_unknowns(assembly, places, now)
+    flow.log_pressure = log_pressure.copy()
+    return flow
+
+
+def _surely(
+    species: ProductSpecies,
+    tables: GasTables,
+    throat: Flow,
+    wanted: Wanted,
+    log_pressure: Array,
+    closure: Closure,
+) -> tuple[Flow, Mask]:
+    """The same in steps that are settled one by one, with the phases that appear on the way."""
     flow, log_pressure = throat.take(np.arange(throat.cases)), log_pressure.copy()
     solved = np.isfinite(log_pressure)
     for _ in range(MOST_STEPS):
@@ -75,3 +125,36 @@ def exits(
             log_pressure[stuck] = flow.log_pressure[stuck]
     done, _ = settle_flow(species, flow, wanted, closure, thorough(tables))
     return flow, solved & done
+
+
+def spread(
+    species: ProductSpecies,
+    tables: GasTables,
+    first: Flow,
+    scaled: Array,
+    wanted: Wanted,
+    log_pressure: Array,
+) -> tuple[Flow, Mask]:
+    """Chambers of cases at `scaled` (D, N) and `log_pressure` (N,), each from the nearest that was solved before.
+
+    `first` is the chamber of one case.
+    """
+    cases = scaled.shape[1]
+    flow, solved = first.take(np.zeros(cases, dtype=np.intp)), np.zeros(cases, dtype=bool)
+    effort = Effort(((tables, FINE),), SHORT, CHANGES)
+    for _ in range(ROUNDS):
+        left = np.flatnonzero(~solved)
+        part = flow.take(left)
+        part.log_pressure = log_pressure[left]
+        good, _ = settle_flow(species, part, wanted.take(left), Closure.HP, effort)
+        if not good.any():
+            break
+        flow.put(left[good], part.take(np.flatnonzero(good)))
+        solved[left[good]] = True
+        left = left[~good]
+        if not len(left):
+            break
+        known = np.flatnonzero(solved)
+        distance = ((scaled[:, left, None] - scaled[:, None, known]) ** 2).sum(axis=0)
+        flow.put(left, flow.take(known[distance.argmin(axis=1)]))
+    return flow, solved

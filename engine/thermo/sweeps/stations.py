@@ -1,4 +1,4 @@
-"""Which of many motors can be solved as sweeps, and their stations with all properties."""
+"""Which of many motors can be solved together, and their stations with all properties."""
 
 from collections.abc import Iterator
 
@@ -9,22 +9,22 @@ from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.expansion import Station
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
-from engine.thermo.properties import Properties, add_slopes, assemble
+from engine.thermo.properties import Properties, assemble
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.status import Status
-from engine.thermo.sweeps.coordinates import Line, line_through
+from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
 from engine.thermo.sweeps.flow import Flow, Places
-from engine.thermo.sweeps.rocket import (
-    BLOCK,
-    SMALLEST,
-    Motors,
-    SolvedStation,
-    Sweep,
-    area_coordinate,
-    prepare,
-)
+from engine.thermo.sweeps.known import KNOWN
+from engine.thermo.sweeps.rocket import Motors, SolvedStation, Sweep, area_coordinate, prepare
 from engine.thermo.sweeps.station import log_fractions
+
+BLOCK = 1024
+"""Cases whose arrays stay in the second-level cache."""
+SMALLEST = 40
+"""Cases; below, fits do not pay."""
+FRINGE = 0.05
+"""Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[tuple[Station, Properties]]]
 
@@ -45,52 +45,75 @@ def sweep_stations(
     or ratios of chamber to exit pressure (SP).
     """
     for rows, columns, species in support_groups(products, element_moles, usable):
-        if len(rows) < SMALLEST:
-            continue
-        found = line_through(element_moles[np.ix_(rows, columns)], enthalpy[rows] / GAS_CONSTANT)
-        if found is None:
-            continue
-        line, position = found
+        elements = np.ascontiguousarray(element_moles[np.ix_(rows, columns)].T)
         coordinate = area_coordinate(exits[rows]) if closure is Closure.AREA else np.log(exits[rows])
         motors = Motors(
-            line, position, np.log(chamber_pressure[rows] / STANDARD_PRESSURE), coordinate, closure
+            Mixtures(elements, enthalpy[rows] / GAS_CONSTANT),
+            np.log(chamber_pressure[rows] / STANDARD_PRESSURE),
+            coordinate,
+            closure,
         )
-        for part in _boxes(line, position, species):
-            yield from _solve_box(species, motors.take(part), rows[part], with_composition)
+        for sweep, part in _shared_out(species, motors):
+            for places in np.array_split(part, -(-len(part) // BLOCK)):
+                good, stations = _solve(species, sweep, motors.take(places), with_composition)
+                yield rows[places[good]], species, stations
+
+
+def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
+    """Sweeps, known or new, with the motors that each is for."""
+    left = np.arange(len(motors.log_pressure))
+    for sweep in KNOWN.of(species, motors.closure):
+        inside = sweep.holds(motors.take(left))
+        if inside.any():
+            here = left[inside]
+            yield KNOWN.used(sweep, len(here)), here
+            left = left[~inside]
+            if not len(left):
+                return
+    if len(left) < SMALLEST:
+        KNOWN.missed(species, motors.take(left))
+        return
+    found = line_through(motors.take(left).mixtures)
+    if found is None:
+        return
+    line, position = found
+    for part in _boxes(line, position, species):
+        made = prepare(species, line, motors.take(left[part]))
+        if made is not None:
+            KNOWN.add(made)
+            yield made, left[part]
 
 
 def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]:
     """The cases on either side of stoichiometry, where the composition of a cold gas changes sharply."""
-    lean = position < line.stoichiometric(species.elements)
+    border = line.stoichiometric(species.elements)
+    fringe = FRINGE * float(np.ptp(position))
+    if not position.min() + fringe < border < position.max() - fringe:
+        return [np.arange(len(position))]
+    lean = position < border
     return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
 
 
-def _solve_box(
-    species: ProductSpecies, motors: Motors, rows: Places, with_composition: bool
-) -> Iterator[Solved]:
-    sweep = prepare(species, motors)
-    if sweep is None:
-        return
-    for start in range(0, len(rows), BLOCK):
-        part = np.arange(start, min(len(rows), start + BLOCK))
-        solved = list(sweep.solve(motors.take(part)))
-        good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
-        stations = []
-        for station in solved:
-            found = _station(species, sweep, station.flow.take(good), with_composition)
-            at = _properties(sweep, station, good)
-            if with_composition:
-                add_slopes(at, species, found.state, found.active)
-            stations.append((found, at))
-        yield rows[part[good]], species, stations
+def _solve(
+    species: ProductSpecies, sweep: Sweep, motors: Motors, with_composition: bool
+) -> tuple[Places, list[tuple[Station, Properties]]]:
+    """Which of a block of motors are solved, and their stations."""
+    solved = list(sweep.solve(motors))
+    good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
+    if len(good) < len(motors.log_pressure):
+        solved = [station.take(good) for station in solved]
+    return good, [
+        (_station(species, sweep, station.flow, with_composition), _properties(sweep, station))
+        for station in solved
+    ]
 
 
 def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition: bool) -> Station:
     """The station as the careful path knows it: with all phases, and with the gases where they are asked for."""
     condensed = np.zeros((flow.cases, len(species.phases.names)))
-    condensed[:, sweep.phases] = flow.condensed.T
     active = np.zeros(condensed.shape, dtype=bool)
-    active[:, sweep.phases] = flow.active.T
+    if len(sweep.phases):
+        condensed[:, sweep.phases], active[:, sweep.phases] = flow.condensed.T, flow.active.T
     gas = np.empty((flow.cases, 0))
     if with_composition:
         gas = (log_fractions(species, flow) + flow.log_total).T
@@ -99,18 +122,20 @@ def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(sweep: Sweep, station: SolvedStation, good: Places) -> Properties:
-    flow, found = station.flow.take(good), station.found
-    siblings = sweep.species.phases.siblings
-    pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
+def _properties(sweep: Sweep, station: SolvedStation) -> Properties:
+    flow, found, capacity = station.flow, station.found, station.found.capacity
+    if flow.active.any():
+        siblings = sweep.species.phases.siblings
+        pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
+        capacity = np.where(pinned, np.nan, capacity)
     return assemble(
         log_pressure=flow.log_pressure,
         log_temperature=flow.log_temperature,
         moles=np.exp(flow.log_total),
         condensed=flow.condensed.sum(axis=0),
-        enthalpy=station.enthalpy[good],
-        entropy=station.entropy[good],
-        heat_capacity=np.where(pinned, np.nan, found.capacity[good]),
-        heat_capacity_frozen=found.capacity_frozen[good],
-        gamma=found.gamma[good],
+        enthalpy=station.enthalpy,
+        entropy=station.entropy,
+        heat_capacity=capacity,
+        heat_capacity_frozen=found.capacity_frozen,
+        gamma=found.gamma,
     )

@@ -1,8 +1,8 @@
 """Elimination without pivoting for a block of symmetric systems that lie along the last axis.
 
 The equations of the elements are a Gram matrix of the gases, those of condensed phases and of ln n are constraints on
-it (zero on the diagonal until the elements are eliminated): in this order pivots keep away from zero, except in a
-direction that nothing depends on, which gets no step.
+it (zero on the diagonal until the elements are eliminated), and ln T comes last, whose pivot is the heat capacity: in
+this order pivots keep away from zero, except in a direction that nothing depends on, which gets no step.
 """
 
 import numpy as np
@@ -10,32 +10,38 @@ import numpy as np
 from engine.thermo.nasa_polynomials import Array
 
 SMALLEST_PIVOT = 1e-13
-"""Of the largest entry that the pivot's row had on the diagonal before the elimination."""
+"""Of what stood on the diagonal before the elimination."""
 
 
-def solve_symmetric(matrix: Array, right: Array, definite: int) -> Array:
-    """Solutions (m, q, N) of `matrix` (m, m, N) times x = `right` (m, q, N); both are overwritten.
+def solve_symmetric(system: Array, definite: int, exchange: Array | None = None) -> Array:
+    """Solve `system` (m, m + q, N), which is overwritten: matrices, of which the upper half is read, and q right sides.
 
-    The first `definite` rows are those of the elements; their pivots are positive.
+    The first `definite` rows are those of the elements; their pivots are positive. Where two forms of a substance fix
+    the temperature, the last unknown is the amount that changes its form: it stands in the last equation only, with
+    the factor `exchange` (N,). Answers the last pivots (N,); the solutions (m, q, N) stand where the right sides were.
     """
-    size = len(matrix)
-    inverse = np.empty((size, matrix.shape[-1]))
-    first = np.einsum("kkn->kn", matrix)[:definite].copy()
+    size = len(system)
+    inverse = np.empty((size, system.shape[-1]))
+    least = SMALLEST_PIVOT * np.einsum("kkn->kn", system[:, :size])[:definite]
     for k in range(size):
-        pivot = matrix[k, k]
-        present = pivot > SMALLEST_PIVOT * first[k] if k < definite else pivot != 0.0
-        if present.all():
-            np.divide(1.0, pivot, out=inverse[k])
-        else:
-            inverse[k] = np.divide(1.0, pivot, out=np.zeros_like(pivot), where=present)
+        row = system[k]
+        np.divide(1.0, row[k], out=inverse[k])
+        if k < definite and not (row[k] > least[k]).all():
+            inverse[k, row[k] <= least[k]] = 0.0
         if k + 1 < size:
-            factors = matrix[k, k + 1 :] * inverse[k]
-            for place in range(k + 1, size):
-                factor = factors[place - k - 1]
-                matrix[place, place:] -= factor * matrix[k, place:]
-            right[k + 1 :] -= factors[:, None] * right[k]
+            factors = row[k + 1 : size] * inverse[k]
+            system[k + 1 :, k + 1 :] -= factors[:, None] * row[k + 1 :]
+    if exchange is not None:
+        np.divide(1.0, exchange, out=inverse[-1])
+    _substitute_back(system, inverse, size if exchange is None else size - 1)
+    return np.asarray(system[-1, size - 1])
+
+
+def _substitute_back(system: Array, inverse: Array, coupled: int) -> None:
+    """The right sides become solutions; only the first `coupled` unknowns stand in equations above their own."""
+    size = len(system)
+    right = system[:, size:]
     for k in range(size - 1, -1, -1):
-        if k + 1 < size:
-            right[k] -= np.einsum("jn,jqn->qn", matrix[k, k + 1 :], right[k + 1 :])
         right[k] *= inverse[k]
-    return right
+        if 0 < k < coupled:
+            right[:k] -= system[:k, k, None] * right[k]

@@ -3,6 +3,7 @@
 Arrays have the case as last axis here: everything that is summed lies along the first ones.
 """
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from engine.thermo.gases import INTERVAL_BOUNDS, Gases
 from engine.thermo.nasa_polynomials import SCALE, TERMS, Array, enthalpy_row, entropy_row, heat_capacity_row
 from engine.thermo.phases import PhaseProperties, Phases
+
+BOUNDS = [float(bound) / SCALE for bound in INTERVAL_BOUNDS]
+"""Where the gases change their coefficients, in the units of the basis."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +39,26 @@ class GasTables:
 class GasSums:
     """Sums over the gases of N cases, per kg: moles n_j weighted with formulas, and with h/RT.
 
-    `pairs` (P, N), `elements` (E, N), `total` (N,); `heat_elements` (E, N) and `heat` (N,) are weighted with h/RT,
-    `capacity` (N,) is the sum of n cp/R, `heat_squared` (N,) that of n (h/RT) squared.
+    `pairs` (P, N) are the products of elements; `first` and `heats` (E + 1, N) are weighted with the formula, the
+    total last: moles, and moles times h/RT. `capacity` (N,) is the sum of n (cp/R + (h/RT) squared),
+    `capacity_frozen` (N,) that of n cp/R.
     """
 
     pairs: Array
-    elements: Array
-    total: Array
-    heat_elements: Array
-    heat: Array
+    first: Array
+    heats: Array
     capacity: Array
-    heat_squared: Array
+    capacity_frozen: Array
+
+    @property
+    def total(self) -> Array:
+        """(N,) moles."""
+        return np.asarray(self.first[-1])
+
+    @property
+    def heat(self) -> Array:
+        """(N,): enthalpy over RT."""
+        return np.asarray(self.heats[-1])
 
 
 def gas_tables(gases: Gases, chosen: NDArray[np.intp]) -> GasTables:
@@ -74,11 +87,12 @@ def gas_tables(gases: Gases, chosen: NDArray[np.intp]) -> GasTables:
 def gas_sums(tables: GasTables, functions: Array, potentials: Array, log_ratio: Array) -> GasSums:
     """Sums at the temperatures of `functions` (9, N), `potentials` (E, N) and `log_ratio` (N,) = ln n - ln p."""
     known = np.concatenate([functions, potentials, log_ratio[None]])
-    interval = np.searchsorted(INTERVAL_BOUNDS, functions[5] * SCALE, side="left")
-    lowest, highest = int(interval.min()), int(interval.max())
+    scaled = functions[5]
+    lowest, highest = (bisect_left(BOUNDS, limit) for limit in (scaled.min(), scaled.max()))
     if lowest == highest:
         return _sums_of_interval(tables, lowest, known)
-    parts = np.empty((len(tables.sums[0]) - TERMS + tables.elements + 3, len(log_ratio)))
+    interval = np.searchsorted(BOUNDS, scaled, side="left")
+    parts = np.empty((len(tables.pairs[0]) + 2 * tables.elements + 4, len(log_ratio)))
     for place in range(lowest, highest + 1):
         chosen = np.flatnonzero(interval == place)
         if len(chosen):
@@ -93,38 +107,37 @@ def _sums_of_interval(tables: GasTables, place: int, known: Array) -> GasSums:
     enthalpy = tables.enthalpy[place] @ functions
     sums = tables.sums[place] @ moles
     moles *= enthalpy
-    heats = tables.first @ moles
-    pairs, elements = len(tables.pairs[0]), tables.elements
+    pairs = len(tables.pairs[0])
+    heads = pairs + tables.elements + 1
+    frozen = np.einsum("kn,kn->n", sums[heads:], functions)
     return GasSums(
         pairs=sums[:pairs],
-        elements=sums[pairs : pairs + elements],
-        total=sums[pairs + elements],
-        heat_elements=heats[:elements],
-        heat=heats[elements],
-        capacity=np.einsum("kn,kn->n", sums[pairs + elements + 1 :], functions),
-        heat_squared=np.einsum("sn,sn->n", moles, enthalpy),
+        first=sums[pairs:heads],
+        heats=tables.first @ moles,
+        capacity=frozen + np.einsum("sn,sn->n", moles, enthalpy),
+        capacity_frozen=frozen,
     )
 
 
 def _stack(sums: GasSums) -> Array:
-    single = np.stack([sums.total, sums.heat, sums.capacity, sums.heat_squared])
-    return np.concatenate([sums.pairs, sums.elements, sums.heat_elements, single])
-
-
-def _unstack(parts: Array, pairs: int, elements: int) -> GasSums:
-    after = pairs + 2 * elements
-    return GasSums(
-        pairs=parts[:pairs],
-        elements=parts[pairs : pairs + elements],
-        heat_elements=parts[pairs + elements : after],
-        total=parts[after],
-        heat=parts[after + 1],
-        capacity=parts[after + 2],
-        heat_squared=parts[after + 3],
+    return np.concatenate(
+        [sums.pairs, sums.first, sums.heats, sums.capacity[None], sums.capacity_frozen[None]]
     )
 
 
-def phase_rows(phases: Phases, chosen: tuple[int, ...], temperature: Array) -> PhaseProperties:
+def _unstack(parts: Array, pairs: int, elements: int) -> GasSums:
+    heads, heats = pairs + elements + 1, pairs + 2 * elements + 2
+    return GasSums(parts[:pairs], parts[pairs:heads], parts[heads:heats], parts[heats], parts[heats + 1])
+
+
+def phase_rows(
+    phases: Phases, chosen: tuple[int, ...], functions: Array, temperature: Array
+) -> PhaseProperties:
     """Standard properties of the phases `chosen` at `temperature` (N,), with the case as last axis: (C', N)."""
-    found = phases.properties(temperature, np.array(chosen, dtype=np.intp))
-    return PhaseProperties(found.enthalpy.T, found.gibbs.T, found.heat_capacity.T)
+    places = np.array(chosen, dtype=np.intp)
+    interval = phases.shared_interval(places, float(temperature.min()), float(temperature.max()))
+    if interval is None:
+        found = phases.properties(temperature, places)
+        return PhaseProperties(found.enthalpy.T, found.gibbs.T, found.heat_capacity.T)
+    values = phases.rows[places, interval] @ functions
+    return PhaseProperties(values[:, 0], values[:, 0] - values[:, 1], values[:, 2])

@@ -11,9 +11,10 @@ from engine.thermo.catalogue import find
 from engine.thermo.performance import RocketStations, rocket_stations
 from engine.thermo.reactants import mix
 from engine.thermo.species import product_species
-from engine.thermo.sweeps import rocket, stations
-from engine.thermo.sweeps.coordinates import line_through
+from engine.thermo.sweeps import stations
+from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.fits import Box, fit
+from engine.thermo.sweeps.known import KNOWN
 from engine.thermo.sweeps.symmetric import solve_symmetric
 
 COMPARED = (
@@ -51,6 +52,11 @@ class Case:
         )
 
 
+@pytest.fixture(autouse=True)
+def nothing_known() -> None:
+    KNOWN.forget()
+
+
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many cases the sweeps have solved, block by block."""
@@ -75,9 +81,15 @@ def careful(case: Case, monkeypatch: pytest.MonkeyPatch, **exits: Any) -> Rocket
 def assert_same(ours: RocketStations, reference: RocketStations) -> None:
     np.testing.assert_array_equal(ours.status, reference.status)
     for name in COMPARED:
-        np.testing.assert_allclose(getattr(ours, name), getattr(reference, name), rtol=2e-9, err_msg=name)
+        # the throat's pressure is approached more slowly than quadratically; nothing else depends on its last digits
+        scale = np.nanmax(np.abs(getattr(reference, name)))
+        compared = getattr(ours, name), getattr(reference, name)
+        np.testing.assert_allclose(compared[0][:, 1], compared[1][:, 1], 1e-8, 1e-9 * scale, err_msg=name)
+        compared = (np.delete(values, 1, axis=1) for values in compared)
+        np.testing.assert_allclose(*compared, rtol=2e-9, atol=1e-10 * scale, err_msg=name)
     for name in DERIVATIVES:
-        np.testing.assert_allclose(getattr(ours, name), getattr(reference, name), rtol=2e-7, err_msg=name)
+        # those of the state before the last step
+        np.testing.assert_allclose(getattr(ours, name), getattr(reference, name), rtol=2e-6, err_msg=name)
     np.testing.assert_allclose(ours.c_star, reference.c_star, rtol=1e-11)
     np.testing.assert_allclose(ours.mole_fractions, reference.mole_fractions, atol=1e-10)
 
@@ -106,8 +118,7 @@ def test_a_sweep_over_exit_pressures_gives_what_the_careful_path_gives(
 def test_the_size_of_a_block_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Case("kerosene with soot", 300)
     whole = case.solve(area_ratio=np.full((300, 1), 40.0))
-    for module in (rocket, stations):
-        monkeypatch.setattr(module, "BLOCK", 37)
+    monkeypatch.setattr(stations, "BLOCK", 37)
     cut = case.solve(area_ratio=np.full((300, 1), 40.0))
     for name in (*COMPARED, *DERIVATIVES, "c_star", "mole_fractions"):
         np.testing.assert_allclose(getattr(cut, name), getattr(whole, name), rtol=1e-12, atol=1e-30)
@@ -137,21 +148,24 @@ def test_elements_balance_and_entropy_stays_along_the_nozzle() -> None:
 
 def test_mixtures_of_more_than_two_directions_are_no_line() -> None:
     random = np.random.default_rng(1)
-    assert line_through(random.uniform(1, 2, (10, 3)), random.uniform(0, 1, 10)) is None
+    assert line_through(Mixtures(random.uniform(1, 2, (3, 10)), random.uniform(0, 1, 10))) is None
     share = random.uniform(0, 1, 10)
-    moles = share[:, None] * np.array([1.0, 0.0, 3.0]) + (1 - share[:, None]) * np.array([0.0, 5.0, 1.0])
-    found = line_through(moles, share * 1000.0)
+    moles = np.outer([1.0, 0.0, 3.0], share) + np.outer([0.0, 5.0, 1.0], 1 - share)
+    found = line_through(Mixtures(moles, share * 1000.0))
     assert found is not None
     line, position = found
-    np.testing.assert_allclose(line.at(position)[0].T, moles, atol=1e-12)
-    np.testing.assert_allclose(line.at(position)[1], share * 1000.0, atol=1e-9)
+    np.testing.assert_allclose(line.at(position).elements, moles, atol=1e-12)
+    np.testing.assert_allclose(line.at(position).enthalpy, share * 1000.0, atol=1e-9)
+    elsewhere = Mixtures(moles + np.array([[0.0], [0.1], [0.0]]), share * 1000.0)
+    assert not line.place(elsewhere)[1].any()
+    assert line.place(Mixtures(moles[:, 3:4], share[3:4] * 1000.0))[1].all()
 
 
 def test_a_fit_passes_through_the_nodes_of_a_full_grid() -> None:
     box = Box(np.array([1.0, -2.0, 5.0]), np.array([3.0, 2.0, 5.0]))
     nodes = box.nodes((4, 3, 1))
     values = np.stack([np.exp(nodes[0]) * nodes[1], nodes[1] ** 2])
-    found = fit(box, nodes, values, (4, 3, 1))
+    found = fit(box, (4, 3, 1), nodes, values)
     np.testing.assert_allclose(found(nodes), values, atol=1e-12)
 
 
@@ -162,5 +176,34 @@ def test_the_symmetric_elimination_solves_what_numpy_solves() -> None:
     matrix[:, :3, :3] = square @ square.transpose(0, 2, 1) + np.eye(3)
     matrix[:, 3, :3] = matrix[:, :3, 3] = random.normal(size=(6, 3))
     right = random.normal(size=(6, 4, 2))
-    ours = solve_symmetric(matrix.transpose(1, 2, 0).copy(), right.transpose(1, 2, 0).copy(), 3)
-    np.testing.assert_allclose(ours.transpose(2, 0, 1), np.linalg.solve(matrix, right), rtol=1e-9)
+    system = np.concatenate([matrix, right], axis=2).transpose(1, 2, 0).copy()
+    last = solve_symmetric(system, 3)
+    np.testing.assert_allclose(system[:, 4:].transpose(2, 0, 1), np.linalg.solve(matrix, right), rtol=1e-9)
+    np.testing.assert_allclose(last, np.linalg.det(matrix) / np.linalg.det(matrix[:, :3, :3]), rtol=1e-9)
+
+
+def test_later_calls_start_from_what_earlier_ones_have_fitted(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = Case("storable", 200), Case("storable", 200)
+    second.pressure = second.pressure[::-1].copy()
+    areas = np.full((200, 1), 40.0)
+    fresh = second.solve(area_ratio=areas)
+    KNOWN.forget()
+    first.solve(area_ratio=areas)
+    monkeypatch.setattr(stations, "prepare", lambda *_: pytest.fail("fitted again"))
+    again = second.solve(area_ratio=areas)
+    assert_same(again, fresh)
+
+
+def test_motors_sent_one_by_one_get_fits_too(swept: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case("storable", 30)
+    areas = np.full((30, 1), 40.0)
+    elements, heat, pressure = case.mixture.element_moles, case.mixture.enthalpy, case.pressure
+    one_by_one = [
+        rocket_stations(case.species, elements[[k]], heat[[k]], pressure[[k]], area_ratio=areas[[k]])
+        for k in range(30)
+    ]
+    assert sum(swept) > 8
+    reference = careful(case, monkeypatch, area_ratio=areas)
+    for k, found in enumerate(one_by_one):
+        np.testing.assert_allclose(found.temperature[0], reference.temperature[k], rtol=1e-8)
+        np.testing.assert_allclose(found.c_star[0], reference.c_star[k], rtol=1e-10)
