@@ -27,8 +27,7 @@ def chosen_gases(species: ProductSpecies, gas: Array) -> Mask:
     """
     whole = gas.sum(axis=1)
     gas = np.where(gas > RAREST * whole[:, None], gas, 0.0)
-    by_name = np.argsort(np.array(species.gases.names))
-    chosen = _components(species.gases.formula, gas)
+    chosen = _components(species.gases.formula, species.gases.kinds, gas)
     limit = whole / gas.shape[1]
     going = np.ones(len(gas), dtype=bool)
     while True:
@@ -39,38 +38,39 @@ def chosen_gases(species: ProductSpecies, gas: Array) -> Mask:
             return chosen
         limit = limit / 10.0
         entering = going[:, None] & ~chosen & (gas >= limit[:, None])
-        chosen |= _first(entering, by_name, room)
+        chosen |= _first(entering, species.gases.names, room)
 
 
-def _first(entering: Mask, order: NDArray[np.intp], room: NDArray[np.intp]) -> Mask:
-    """As many of each case's `entering` as there is room for, in the given order."""
+def _first(entering: Mask, names: tuple[str, ...], room: NDArray[np.intp]) -> Mask:
+    """As many of each case's `entering` as there is room for, by their names."""
     if (entering.sum(axis=1) <= room).all():
         return entering
+    order = np.argsort(np.array(names))
     result = np.empty_like(entering)
     ordered = entering[:, order]
     result[:, order] = ordered & (np.cumsum(ordered, axis=1) <= room[:, None])
     return result
 
 
-def _components(formula: Array, gas: Array) -> Mask:
+def _components(formula: Array, kinds: NDArray[np.intp], gas: Array) -> Mask:
     """(N, S): for each element the most abundant gas that holds it, all of them independent of each other.
 
     Where the gas found is a combination of the others its element is represented by its atoms.
     """
-    alike = (formula[:, None] == formula[None]).all(axis=2)
     cases = np.arange(len(gas))
     atoms = np.where(formula > 0, formula.sum(axis=1, keepdims=True), np.inf).argmin(axis=0)
     components = np.tile(atoms, (len(gas), 1))
     free = np.ones(components.shape, dtype=bool)
     excluded = gas <= 0.0
+    holds = (formula > 0).astype(float)
     for _ in range(formula.shape[1]):
-        eligible = (free.astype(float) @ (formula > 0).T > 0) & ~excluded
+        eligible = (free @ holds.T > 0) & ~excluded
         best = np.where(eligible, gas, -1.0).argmax(axis=1)
         found = eligible[cases, best]
-        element = (free & (formula[best] > 0)).argmax(axis=1)
+        element = (free & (holds[best] > 0)).argmax(axis=1)
         free[cases[found], element[found]] = False
         components[cases[found], element[found]] = best[found]
-        excluded |= found[:, None] & alike[best]
+        excluded |= found[:, None] & (kinds == kinds[best][:, None])
     components = np.where(_dependent(formula, components), atoms, components)
     chosen = np.zeros(gas.shape, dtype=bool)
     np.put_along_axis(chosen, components, True, axis=1)

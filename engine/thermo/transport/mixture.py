@@ -98,7 +98,7 @@ def _mixed(molar_mass: Array, fractions: Array, found: Interactions) -> tuple[Ar
     first, second = molar_mass[:, None], molar_mass[None, :]
     shear = found.viscosity[:, :, None] * (2.0 * second / (first + second)) / found.pairs
     heat = 1.0 + 2.41 * (first - second) * (first - 0.142 * second) / (first + second) ** 2
-    shared = np.einsum("nuv,nv->nu", shear, fractions)
-    carried = np.einsum("nuv,uv,nv->nu", shear, heat, fractions)
+    shared = (shear @ fractions[:, :, None])[:, :, 0]
+    carried = ((shear * heat) @ fractions[:, :, None])[:, :, 0]
     viscosity = (fractions * found.viscosity / shared).sum(axis=1)
     return viscosity, (fractions * found.conductivity / carried).sum(axis=1)
