@@ -1,18 +1,29 @@
 """From a plain mapping to a checked specification, or to problems that name field, value and remedy."""
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, get_args
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from engine.errors import Problem, SpecError, UnknownPropellantError
+from engine.propellants import HOW_TO_GIVE, AnyPropellant, Ingredient, NamedIngredient, PropellantDefinition
 from engine.registry import MOTOR_TYPES
-from engine.spec import AnalysisSpec, AnyPropellant, PropellantDefinition
-from engine.thermo.catalogue import Propellant, define, find
+from engine.spec import AnalysisSpec
+from engine.thermo.catalogue import Propellant, blend, define, find
 
-ALTERNATIVES = frozenset({"by_name", "in_full", "infinite_area", "finite_area"})
+ALTERNATIVES = frozenset(
+    {
+        "by_name",
+        "in_full",
+        "of_ingredients",
+        "of_one_side",
+        "of_two_sides",
+        "infinite_area",
+        "finite_area",
+    }
+)
 """Tags that pydantic puts into a location for the alternative it took; they are no fields."""
 
 
@@ -34,27 +45,51 @@ def parse_spec(spec: Mapping[str, Any] | AnalysisSpec) -> AnalysisSpec:
 
 
 def propellant(given: AnyPropellant) -> Propellant:
-    """The propellant of a checked specification, named or defined."""
+    """The propellant of a checked specification: named, defined, or made of ingredients."""
     if isinstance(given, PropellantDefinition):
         return define(given.name, dict(given.formula), given.enthalpy, given.temperature)
-    return find(given)
+    if isinstance(given, str):
+        return find(given)
+    is_by_mole = given[0].mass_fraction is None
+    # one of the two is given, 0 stands for itself
+    amounts = [float(part.mass_fraction or part.mole_fraction or 0.0) for part in given]
+    return blend(
+        [_ingredient(part) for part in given],
+        amounts,
+        [part.temperature if isinstance(part, NamedIngredient) else None for part in given],
+        is_by_mole=is_by_mole,
+    )
+
+
+def _ingredient(given: Ingredient) -> Propellant:
+    return find(given.name) if isinstance(given, NamedIngredient) else propellant(given)
 
 
 def parse_propellant(given: str | Mapping[str, Any], field: str) -> Propellant:
     """The propellant of a name or a definition; raises SpecError, about `field`, where there is none."""
+    return propellant(_held(_Holder, given, field))
+
+
+def parse_ingredient(given: Mapping[str, Any], field: str) -> Propellant:
+    """The propellant of an ingredient, whatever its fraction; raises SpecError, about `field`, where there is none."""
+    return _ingredient(_held(_IngredientHolder, given, field))
+
+
+def _held(holder: type["_Holder"] | type["_IngredientHolder"], given: Any, field: str) -> Any:
     try:
-        holder = _Holder.model_validate({"propellant": given})
+        return holder.model_validate({"held": given}).held
     except ValidationError as error:
-        found = _translated(error, _Holder).problems
-        renamed = [
-            problem._replace(field=field + problem.field.removeprefix("propellant")) for problem in found
-        ]
+        found = _translated(error, holder).problems
+        renamed = [problem._replace(field=field + problem.field.removeprefix("held")) for problem in found]
         raise SpecError(renamed) from None
-    return propellant(holder.propellant)
 
 
 class _Holder(BaseModel):
-    propellant: AnyPropellant
+    held: AnyPropellant = Field(description=HOW_TO_GIVE)
+
+
+class _IngredientHolder(BaseModel):
+    held: Ingredient = Field(description="an object with name and mass_fraction")
 
 
 def _model(spec: Mapping[str, Any]) -> type[BaseModel]:
@@ -80,8 +115,10 @@ def _translated(error: ValidationError, model: type[BaseModel]) -> SpecError:
 
 
 def _problem(error: Any, model: type[BaseModel]) -> Problem:
-    places = [str(place) for place in error["loc"] if str(place) not in ALTERNATIVES]
-    field, value, kind = ".".join(places), error["input"], error["type"]
+    path = [place for place in error["loc"] if place not in ALTERNATIVES]
+    # the numbers of a list's items are no names of fields
+    places = [place for place in path if isinstance(place, str)]
+    field, value, kind = ".".join(map(str, path)), error["input"], error["type"]
     if kind == "extra_forbidden":
         hint = _nearest_field(places, model)
         return Problem(field, f"is not a field here; {hint or 'leave it out'}", value, hint)
@@ -89,7 +126,7 @@ def _problem(error: Any, model: type[BaseModel]) -> Problem:
         return Problem(field, "is missing; give " + _meaning(places, model))
     if kind in ("unknown_propellant", "value_error", "broken_rule"):
         context = error.get("ctx", {})
-        field = ".".join([*places, context["field"]]) if "field" in context else field
+        field = ".".join(filter(None, [field, context.get("field")]))
         value = None if kind == "broken_rule" else value
         return Problem(field, str(context.get("error", error["msg"])), value, context.get("hint"))
     expected = _meaning(places, model)
@@ -107,7 +144,7 @@ def _reason(error: Any) -> str:
             return "it is not finite"
         case "float_type":
             return "it is not a number"
-        case "string_type" | "model_type" | "model_attributes_type" | "propellant_type":
+        case "string_type" | "model_type" | "model_attributes_type" | "propellant_type" | "tuple_type":
             return "it is of another type"
         case "union_tag_not_found":
             return f"its {context['discriminator']} is missing"
@@ -127,15 +164,22 @@ def _meaning(places: list[str], model: type[BaseModel]) -> str:
     field = next(iter(_fields_at(places, model)), None)
     if field is None:
         return _meaning(places[:-1], model)
-    description = field.description or next(
-        (item.description for item in field.metadata if getattr(item, "description", None)), None
-    )
+    description = field.description or next(_descriptions([*field.metadata, field.annotation]), None)
     if field.annotation is bool:
         return "true or false"
     options = [str(option) for option in get_args(field.annotation) if isinstance(option, str)]
     if description:
         return description
     return f"one of {', '.join(options)}" if options else _kind(field.annotation)
+
+
+def _descriptions(parts: Iterable[Any]) -> Iterator[str]:
+    """What is said of a field in its metadata, or of a number inside its annotation."""
+    for part in parts:
+        if isinstance(part, FieldInfo):
+            yield from filter(None, [part.description])
+        elif not isinstance(part, type):
+            yield from _descriptions([*getattr(part, "__metadata__", ()), *get_args(part)])
 
 
 def _kind(annotation: Any) -> str:

@@ -3,85 +3,19 @@
 Nothing here imports numpy: the service checks every request with these models.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-from engine.thermo import catalogue
-
-
-def _number(low: float, high: float, meaning: str) -> Any:
-    """A finite number between the limits, both allowed; `meaning` says what it is, with its unit."""
-    return Annotated[float, Field(strict=True, ge=low, le=high, allow_inf_nan=False, description=meaning)]
-
+from engine.fields import Model
+from engine.fields import broken_rule as _broken_rule
+from engine.fields import number as _number
+from engine.propellants import LiquidPropellant
 
 Pressure = _number(1e3, 1e8, "Pa, 1e3 to 1e8")
 AmbientPressure = _number(0.0, 1e7, "Pa, 0 (vacuum) to 1e7")
-Temperature = _number(1.0, 3000.0, "K, 1 to 3000")
 Length = _number(1e-5, 50.0, "m, 1e-5 to 50")
-Atoms = _number(1e-9, 1e4, "atoms of the element in one formula unit")
 Fraction = _number(0.1, 1.1, "1, 0.1 to 1.1; 1 is ideal")
-
-
-def _broken_rule(field: str, message: str) -> PydanticCustomError:
-    """A rule over several fields, said of the one that the remedy is about."""
-    return PydanticCustomError("broken_rule", "{error}", {"error": message, "field": field})
-
-
-class Model(BaseModel):
-    """What all parts share: no unknown fields, no changes afterwards."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class PropellantDefinition(Model):
-    """A propellant given in full, where neither the catalogue nor NASA's data has it."""
-
-    name: str = Field(min_length=1, max_length=64)
-    formula: Annotated[
-        dict[str, Atoms],  # type: ignore[valid-type]
-        AfterValidator(catalogue.check_elements),
-    ] = Field(min_length=1, max_length=12, description="atoms by element, such as {'C': 1, 'H': 1.95}")
-    enthalpy: _number(-1e8, 1e8, "J/mol of the formula at `temperature`")  # type: ignore[valid-type]
-    temperature: Temperature = 298.15  # type: ignore[valid-type]
-    density: _number(1e-2, 3e4, "kg/m3") | None = None  # type: ignore[valid-type]
-
-
-PropellantName = Annotated[
-    str,
-    Field(min_length=1, max_length=64, description="an alias of the catalogue or a name of NASA's data"),
-    AfterValidator(catalogue.check_name),
-]
-
-
-def _how_given(value: Any) -> str | None:
-    if isinstance(value, str):
-        return "by_name"
-    return "in_full" if isinstance(value, dict | PropellantDefinition) else None
-
-
-AnyPropellant = Annotated[
-    Annotated[PropellantName, Tag("by_name")] | Annotated[PropellantDefinition, Tag("in_full")],
-    Discriminator(
-        _how_given,
-        custom_error_type="propellant_type",
-        custom_error_message="neither a name nor an object",
-    ),
-]
-
-
-HOW_TO_GIVE = "an alias of the catalogue, a name of NASA's data, or an object with name, formula, enthalpy"
-
-
-class BipropellantMixture(Model):
-    """A fuel and an oxidizer; temperatures are those at which they enter the chamber."""
-
-    fuel: AnyPropellant = Field(description=HOW_TO_GIVE)
-    oxidizer: AnyPropellant = Field(description=HOW_TO_GIVE)
-    mixture_ratio: _number(1e-3, 1e3, "mass of oxidizer per mass of fuel")  # type: ignore[valid-type]
-    fuel_temperature: Temperature | None = None  # type: ignore[valid-type]
-    oxidizer_temperature: Temperature | None = None  # type: ignore[valid-type]
 
 
 class Nozzle(Model):
@@ -129,7 +63,9 @@ class LiquidSpec(Model):
     """A liquid engine. At most one of `thrust`, `mass_flow_rate` and `nozzle.throat_diameter` sizes it."""
 
     motor_type: Literal["liquid"]
-    propellant: BipropellantMixture
+    propellant: LiquidPropellant = Field(
+        description="an object with fuel, oxidizer and mixture_ratio, or with monopropellant"
+    )
     chamber_pressure: Pressure  # type: ignore[valid-type]
     nozzle: Nozzle
     thrust: _number(1e-3, 1e9, "N, at the ambient pressure") | None = None  # type: ignore[valid-type]

@@ -166,6 +166,8 @@ class Propellants(Given):
 
     fuels: list[dict[str, Any]]
     oxidizers: list[dict[str, Any]]
+    monopropellants: list[dict[str, Any]]
+    ingredients: list[dict[str, Any]]
     combinations: list[dict[str, Any]]
 
 

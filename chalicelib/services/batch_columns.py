@@ -55,6 +55,8 @@ def _paths_in(annotation: typing.Any, path: str) -> Iterator[str]:
         yield from paths_of(annotation, f"{path}.")
     elif origin is typing.Annotated:
         yield from _paths_in(arguments[0], path)
+    elif origin is tuple:
+        return  # a list, such as that of ingredients, has no columns
     elif origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         yield f"{path}.{ANY}"
     elif origin is None or origin is typing.Literal:

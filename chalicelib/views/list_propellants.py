@@ -15,16 +15,17 @@ ORDER BY analyses DESC, fuel, oxidizer
 LIMIT 500
 """
 
+ROLES = ("fuel", "oxidizer", "monopropellant", "ingredient")
+
 
 def list_propellants(*, project: str, reader: Reader) -> dict[str, Any]:
-    """`fuels` and `oxidizers` of the catalogue, and `combinations`.
+    """`fuels`, `oxidizers`, `monopropellants` and `ingredients` of the catalogue, and `combinations`.
 
     A combination is a pair that the project has analysed: how often, the best characteristic velocity
     (m/s) with its mixture ratio, and the analysis with the best vacuum specific impulse (s).
     """
     entries = catalogue.entries()
     return {
-        "fuels": [entry for entry in entries if entry["role"] == "fuel"],
-        "oxidizers": [entry for entry in entries if entry["role"] == "oxidizer"],
+        **{f"{role}s": [entry for entry in entries if role in entry["roles"]] for role in ROLES},
         "combinations": [shown(row) for row in reader.all(PAIRS, {"project": project})],
     }

@@ -1,14 +1,16 @@
 """Chemical equilibrium for arrays of conditions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
-from engine.thermo.equilibrium import solve_equilibrium
+from engine.thermo.equilibrium import CONDITIONS, solve_equilibrium
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import product_species
 
 
@@ -16,8 +18,9 @@ from engine.thermo.species import product_species
 class Equilibrium:
     """A mixture in chemical equilibrium; arrays of the broadcast shape, SI (see `engine.thermo.properties`).
 
-    `mole_fractions` has one more axis at its end, along `species`. Viscosity (Pa s), conductivity
-    (W/(m K)) and Prandtl number are NaN unless they were asked for.
+    `mole_fractions` has one more axis at its end, along `species`. Where a case has no answer its numbers are NaN
+    and `status` says why (`engine.thermo.status.Status`, 0 is converged). Viscosity (Pa s), conductivity (W/(m K)) and
+    Prandtl number are NaN unless they were asked for.
     """
 
     pressure: Array
@@ -43,48 +46,81 @@ class Equilibrium:
     mole_fractions: Array
     species: tuple[str, ...]
 
+    @property
+    def internal_energy(self) -> Array:
+        """J/kg, h - p/rho."""
+        return np.asarray(self.enthalpy - self.pressure / self.density)
+
 
 def equilibrium(
     problem: str,
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
-    pressure: ArrayLike,
+    pressure: ArrayLike | None = None,
+    density: ArrayLike | None = None,
     temperature: ArrayLike | None = None,
     enthalpy: ArrayLike | None = None,
+    internal_energy: ArrayLike | None = None,
     entropy: ArrayLike | None = None,
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
+    insert: Sequence[str] = (),
     transport: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> Equilibrium:
-    """Chemical equilibrium of a fuel and an oxidizer at `pressure` (Pa) and one more condition.
+    """Chemical equilibrium of a propellant under two conditions, which `problem` names.
 
-    `problem` is "TP" with `temperature` (K), "HP" with `enthalpy` (J/kg; left out: that of the propellants as they
-    enter), or "SP" with `entropy` (J/(kg K)). `transport` asks for viscosity, conductivity and Prandtl number as well.
-    Raises SpecError for an unknown problem or propellant, for a missing condition and for shapes that do not broadcast.
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`. "TP", "HP", "SP" take `pressure` (Pa), "TV", "UV", "SV" `density` (kg/m3), and beside it
+    `temperature` (K), `enthalpy`, `internal_energy` (J/kg) or `entropy` (J/(kg K)); an enthalpy left out is that of
+    the propellants as they enter. `only`, `omit` and `ions` choose among NASA's product species
+    (`engine.thermo.species.product_species`), `insert` names condensed phases to start with, `transport` asks for
+    viscosity, conductivity and Prandtl number. Raises SpecError for an unknown problem, propellant or species, for a
+    missing condition or one that the problem does not take, and for shapes that do not broadcast.
     """
-    if problem not in ("TP", "HP", "SP"):
-        message = f"{problem!r} is not available in this version; give one of TP, HP, SP"
-        raise SpecError([Problem("problem", message, problem)])
-    condition = {"TP": temperature, "HP": enthalpy, "SP": entropy}[problem]
-    if condition is None and problem != "HP":
-        name = {"TP": "temperature", "SP": "entropy"}[problem]
-        raise SpecError([Problem(name, f"is missing; a {problem} problem needs it")])
-    given = (mixture_ratio, pressure, condition, fuel_temperature, oxidizer_temperature)
-    shape, (ratio, at_pressure, wanted, fuel_heat, oxidizer_heat) = broadcast(*given)
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
-    if condition is None:
-        wanted = mixture.enthalpy
-    products = product_species(mixture.elements)
-    name = {"TP": "temperature", "HP": "enthalpy", "SP": "entropy"}[problem]
+    available = {
+        "temperature": temperature,
+        "enthalpy": enthalpy,
+        "internal_energy": internal_energy,
+        "entropy": entropy,
+        "pressure": pressure,
+        "density": density,
+    }
+    thermal, mechanical = _conditions(problem, available)
+    given = {name: available[name] for name in (mechanical, thermal)}
+    shape, mixture, flat = mixture_of(propellant, **given)
+    wanted = mixture.enthalpy if available[thermal] is None else flat[thermal]
+    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
     state = solve_equilibrium(
         problem,  # type: ignore[arg-type]
         products,
         mixture.element_moles,
-        pressure=at_pressure,
+        insert=insert,
         with_transport=transport,
-        **{name: wanted},
+        **{thermal: wanted, mechanical: flat[mechanical]},
     )
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}
     return Equilibrium(**values, species=products.names)
+
+
+def _conditions(problem: str, available: dict[str, ArrayLike | None]) -> tuple[str, str]:
+    """The names of the two conditions; refuses what is missing and what the problem does not take."""
+    if problem not in CONDITIONS:
+        message = f"{problem!r} is no problem; give one of {', '.join(CONDITIONS)}"
+        raise SpecError([Problem("problem", message, problem)])
+    names = CONDITIONS[problem]
+    problems = [
+        Problem(name, f"is missing; a {problem} problem needs it")
+        for name in names
+        if available[name] is None and name != "enthalpy"
+    ]
+    problems += [
+        Problem(
+            name, f"is not taken by a {problem} problem; leave it out, it is given by {' and '.join(names)}"
+        )
+        for name, value in available.items()
+        if value is not None and name not in names
+    ]
+    if problems:
+        raise SpecError(problems)
+    return names

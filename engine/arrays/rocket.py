@@ -1,14 +1,16 @@
 """Theoretical rocket performance for arrays of operating points."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Unpack
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import Array, broadcast, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
+from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
 from engine.thermo.species import product_species
 
@@ -56,22 +58,22 @@ class RocketPerformance:
 
 def rocket_performance(
     *,
-    fuel: str | dict[str, Any],
-    oxidizer: str | dict[str, Any],
-    mixture_ratio: ArrayLike,
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
-    fuel_temperature: ArrayLike | None = None,
-    oxidizer_temperature: ArrayLike | None = None,
+    only: Sequence[str] | None = None,
+    omit: Sequence[str] = (),
+    ions: bool = False,
     transport: bool = False,
+    **propellant: Unpack[PropellantArguments],
 ) -> RocketPerformance:
-    """Chamber, throat and exit for arrays of mixture ratio, chamber pressure (Pa) and area ratio.
+    """Chamber, throat and exit for arrays of mixtures, chamber pressure (Pa) and area ratio.
 
-    Propellants are named as in a specification, or given in full; `flow_model` is "equilibrium", "frozen" (from
-    the chamber) or "frozen_at_throat"; temperatures are in K; `transport` asks for viscosity, conductivity and Prandtl
-    number. Raises SpecError for an unknown propellant or flow model
-    and for shapes that do not broadcast.
+    `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
+    `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". `only`, `omit`
+    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`), `transport` asks for
+    viscosity, conductivity and Prandtl number. Raises SpecError for an unknown propellant, species or flow model and
+    for shapes that do not broadcast.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -82,15 +84,13 @@ def rocket_performance(
     if flow_model not in FLOW_MODELS:
         message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
         raise SpecError([Problem("flow_model", message, flow_model)])
-    given = (mixture_ratio, chamber_pressure, area_ratio, fuel_temperature, oxidizer_temperature)
-    shape, (ratio, pressure, area, fuel_heat, oxidizer_heat) = broadcast(*given)
-    mixture = mixture_of(fuel, oxidizer, ratio, fuel_heat, oxidizer_heat)
+    shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     flow = rocket_stations(
-        product_species(mixture.elements),
+        product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
         mixture.enthalpy,
-        pressure,
-        area_ratio=area[:, None],
+        flat["chamber_pressure"],
+        area_ratio=flat["area_ratio"][:, None],
         flow_model=flow_model,
         with_composition=False,
         with_transport=transport,

@@ -1,23 +1,18 @@
 """What an engineer should know before trusting a liquid engine's numbers."""
 
+from engine.liquid.mixing import Side, sides
 from engine.nozzle.atmosphere import SEA_LEVEL_PRESSURE
 from engine.nozzle.losses import SUMMERFIELD_RATIO
 from engine.result import Caution
 from engine.spec import LiquidSpec
-from engine.thermo.catalogue import Propellant
 
 LARGEST_SUBCOOLING = 0.01
 
 
-def cautions(
-    spec: LiquidSpec, propellants: tuple[Propellant, Propellant], exit_pressure: float, ambient: float
-) -> list[Caution]:
+def cautions(spec: LiquidSpec, exit_pressure: float, ambient: float) -> list[Caution]:
     """Separation at the ambient pressure or at sea level, and temperatures that the data cannot follow."""
-    found = [
-        *_separation(exit_pressure, ambient),
-        *_temperature(propellants[0], spec.propellant.fuel_temperature, "fuel"),
-        *_temperature(propellants[1], spec.propellant.oxidizer_temperature, "oxidizer"),
-    ]
+    found = _separation(exit_pressure, ambient)
+    found += [caution for side in sides(spec) for caution in _temperature(side)]
     if spec.efficiency.c_star > 1.0 or spec.efficiency.nozzle > 1.0:
         found.append(
             Caution(code="efficiency_above_one", message="an efficiency above 1 betters the ideal motor")
@@ -42,15 +37,15 @@ def _separation(exit_pressure: float, ambient: float) -> list[Caution]:
     return []
 
 
-def _temperature(propellant: Propellant, temperature: float | None, side: str) -> list[Caution]:
+def _temperature(side: Side) -> list[Caution]:
     """A reactant known at one temperature only is taken there, however near the wanted one is."""
     return [
         Caution(
-            code=f"{side}_temperature_not_used",
+            code=f"{side.field}_temperature_not_used",
             message=f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only, and used for "
             f"{temperature:g} K, as NASA CEA does within 10 K",
         )
-        for _, reactant in propellant.components
+        for temperature, (_, reactant) in zip(side.entering, side.propellant.components, strict=True)
         if temperature is not None
         and not reactant.intervals
         and abs(temperature - reactant.temperature) > LARGEST_SUBCOOLING

@@ -8,9 +8,9 @@ import numpy as np
 
 from engine.errors import AnalysisError, Problem, SpecError
 from engine.liquid.cautions import cautions
-from engine.liquid.combustion import Combustion, burn, check_temperatures
+from engine.liquid.combustion import Combustion, burn
+from engine.liquid.mixing import check_mixture, mixture_ratio, sides
 from engine.liquid.sizing import EXIT, Performance, size_motors
-from engine.parsing import propellant
 from engine.result import AnalysisResult, Geometry, Station
 from engine.spec import LiquidSpec
 from engine.thermo.status import REASONS, Status
@@ -40,7 +40,7 @@ def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisE
 
 def _checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
     try:
-        check_temperatures(spec)
+        check_mixture(spec)
     except SpecError as error:
         return error
     return spec
@@ -56,7 +56,6 @@ def _answer(
         return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
     flow, headline = combustion.stations, {name: float(v[row]) for name, v in vars(performance).items()}
     throat_area = headline.pop("throat_area")
-    pair = propellant(spec.propellant.fuel), propellant(spec.propellant.oxidizer)
     exit_pressure = float(flow.pressure[row, EXIT])
     return AnalysisResult(
         motor_type=spec.motor_type,
@@ -72,17 +71,17 @@ def _answer(
         geometry=_geometry(throat_area, spec.nozzle.area_ratio),
         stations={name: _station(combustion, row, place) for place, name in enumerate(STATIONS)},
         composition={name: _composition(combustion, row, place) for place, name in enumerate(STATIONS)},
-        warnings=cautions(spec, pair, exit_pressure, headline["ambient_pressure"]),
+        warnings=cautions(spec, exit_pressure, headline["ambient_pressure"]),
         engine_version=__version__,
         duration=duration,
     )
 
 
 def _why(spec: LiquidSpec, status: Status) -> str:
-    given = spec.propellant
-    names = " and ".join(propellant(side).name for side in (given.fuel, given.oxidizer))
+    names = [side.propellant.name for side in sides(spec)]
+    ratio = f"mixture ratio {mixture_ratio(spec):g}, " if len(names) == 2 else ""
     return (
-        f"no answer for {names} at mixture ratio {given.mixture_ratio:g}, {spec.chamber_pressure:g} Pa and area "
+        f"no answer for {' and '.join(names)} at {ratio}{spec.chamber_pressure:g} Pa and area "
         f"ratio {spec.nozzle.area_ratio:g}: {REASONS[status]}"
     )
 

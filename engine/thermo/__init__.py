@@ -5,7 +5,7 @@
 
 | question | file |
 |---|---|
-| what can be burnt, and what a kilogram of it holds | `catalogue`, `reactants` |
+| what can be burnt, and what a kilogram of it holds | `catalogue`, `reactants`; `blends`, `ratios`, `measures` |
 | what can come of it, and with which standard properties | `species`: `gases`, `phases`, `nasa_polynomials`, `data/` |
 | which composition has the least Gibbs energy | `equilibrium`: `newton` (with `newton_system`), `settling`, `halving` |
 | how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |

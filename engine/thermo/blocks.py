@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.species import ProductSpecies, product_species
+from engine.thermo.species import ProductSpecies
 
 Mask = NDArray[np.bool_]
 
@@ -31,13 +31,16 @@ def support_groups(
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
     """The usable cases by the elements they have: rows, the columns of those elements and the species made of them.
 
-    A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular.
+    A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular. The
+    electron, of which no mixture has any, stays with elements that have ions.
     """
     present = element_moles > 0
     rows = np.flatnonzero(usable & present.any(axis=1))
-    for support, members in alike(present[rows]):
-        columns = np.flatnonzero(support)
-        subset = species if support.all() else product_species(tuple(species.elements[c] for c in columns))
+    for support, members in alike((present | species.is_electron)[rows]):
+        subset = species
+        if not support.all():
+            subset = species.made_of([species.elements[c] for c in np.flatnonzero(support)])
+        columns = np.array([species.elements.index(element) for element in subset.elements], dtype=np.intp)
         yield rows[members], columns, subset
 
 

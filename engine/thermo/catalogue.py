@@ -6,6 +6,7 @@ Nothing here imports numpy: the service checks names with it.
 import difflib
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -15,6 +16,9 @@ from pydantic_core import PydanticCustomError
 
 DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W\d_]{4,}")
+
+TEMPERATURE_TOLERANCE = 10.0
+"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +39,24 @@ class Reactant:
 
 @dataclass(frozen=True)
 class Propellant:
-    """A fuel or an oxidizer: its reactants, each with its fraction of the mass."""
+    """A fuel, an oxidizer or a part of one: its reactants, each with its fraction of the mass.
+
+    `temperatures` (K) are there where reactants enter at temperatures of their own; None stands for no such one.
+    """
 
     name: str
     components: tuple[tuple[float, Reactant], ...]
+    temperatures: tuple[float | None, ...] = ()
+
+    @property
+    def molar_mass(self) -> float:
+        """kg per mole of all its molecules together."""
+        return 1.0 / sum(fraction / reactant.molar_mass for fraction, reactant in self.components)
+
+    def entering(self, temperature: float | None) -> tuple[float | None, ...]:
+        """K, of each reactant: its own temperature, or else the `temperature` given for all."""
+        own = self.temperatures or (None,) * len(self.components)
+        return tuple(temperature if value is None else value for value in own)
 
 
 @cache
@@ -71,15 +89,13 @@ def _described() -> dict[str, list[str]]:
 
 
 def entries() -> list[dict[str, Any]]:
-    """The aliases as rows: name, role, description, components by mass, density (kg/m3), temperature (K), source."""
-    return [{"name": name, **_shown(row)} for name, row in _aliases().items()]
+    """The aliases as rows: name, roles, kind, state, description, density (kg/m3), temperature (K), source.
 
-
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    shown = {key: value for key, value in row.items() if key not in ("definition", "nasa")}
-    if "nasa" in row:
-        return {**shown, "components": row["nasa"]}
-    return {**shown, "definition": row["definition"]}
+    `roles` are among fuel, oxidizer, monopropellant and ingredient; `state` is that in which it is stored, and the
+    density, None where no source has one, is that of it. Either `components`, names with their fractions of the
+    mass, or `definition` says what it is made of.
+    """
+    return [{"name": name, **row} for name, row in _aliases().items()]
 
 
 def names() -> list[str]:
@@ -98,9 +114,20 @@ def nearest(name: str) -> list[str]:
     words = difflib.get_close_matches(folded, _described(), n=1, cutoff=0.85)
     if words:
         return _described()[words[0]][:3]
-    found = difflib.get_close_matches(folded, [alias.casefold() for alias in _aliases()], n=2, cutoff=0.4)
-    found += difflib.get_close_matches(folded, [other.casefold() for other in _nasa()], n=2, cutoff=0.6)
+    found = _alike(folded, [alias.casefold() for alias in _aliases()], 0.4)
+    found += _alike(folded, [other.casefold() for other in _nasa()], 0.6)
     return list(dict.fromkeys(_folded()[match] for match in found))[:3]
+
+
+def _alike(name: str, known: list[str], cutoff: float) -> list[str]:
+    """The two that look most like `name`: names this short tell most by their first letter; the better known first."""
+    found = difflib.get_close_matches(name, known, n=20, cutoff=cutoff)
+
+    def unlikeness(other: str) -> tuple[bool, float, int]:
+        alike = difflib.SequenceMatcher(None, name, other).ratio()
+        return other[:1] != name[:1], -alike, known.index(other)
+
+    return sorted(found, key=unlikeness)[:2]
 
 
 def check_name(name: str) -> str:
@@ -129,7 +156,15 @@ def find(name: str) -> Propellant:
     if "definition" in row:
         definition = row["definition"]
         return define(name, definition["formula"], definition["enthalpy"], definition["temperature"])
-    return Propellant(name, tuple((share, _nasa_reactant(nasa)) for nasa, share in row["nasa"].items()))
+    parts = [(share, _component(part)) for part, share in row["components"].items()]
+    return Propellant(
+        name, tuple((share * inner, part) for share, blended in parts for inner, part in blended.components)
+    )
+
+
+def _component(name: str) -> Propellant:
+    """What an entry names as its part: a name of NASA's data goes before an alias here."""
+    return Propellant(name, ((1.0, _nasa_reactant(name)),)) if name in _nasa() else find(name)
 
 
 def check_elements(formula: dict[str, float]) -> dict[str, float]:
@@ -151,6 +186,52 @@ def define(name: str, formula: dict[str, float], enthalpy: float, temperature: f
     molar_mass = sum(masses[element] * number for element, number in formula.items())
     reactant = Reactant(name, tuple(sorted(formula.items())), molar_mass, enthalpy, temperature)
     return Propellant(name, ((1.0, reactant),))
+
+
+def blend(
+    parts: Sequence[Propellant],
+    amounts: Sequence[float],
+    temperatures: Sequence[float | None],
+    *,
+    is_by_mole: bool,
+) -> Propellant:
+    """Parts put together in the proportions `amounts`, by mass or by mole, each entering at its temperature (K).
+
+    Raises ZeroDivisionError where all amounts are zero.
+    """
+    weights = [
+        amount * (part.molar_mass if is_by_mole else 1.0) for part, amount in zip(parts, amounts, strict=True)
+    ]
+    total = sum(weights)
+    components = tuple(
+        (weight / total * fraction, reactant)
+        for part, weight in zip(parts, weights, strict=True)
+        for fraction, reactant in part.components
+    )
+    entering = tuple(
+        value
+        for part, temperature in zip(parts, temperatures, strict=True)
+        for value in part.entering(temperature)
+    )
+    name = " + ".join(part.name for part in parts)
+    return Propellant(name, components, entering if any(value is not None for value in entering) else ())
+
+
+def temperature_problem(propellant: Propellant, temperature: float) -> str | None:
+    """What is wrong with `temperature` (K) for the reactants that have none of their own; None where nothing is."""
+    for own, (_, reactant) in zip(propellant.entering(None), propellant.components, strict=True):
+        low, high, allowed = _known_temperatures(reactant)
+        if own is None and not low <= temperature <= high:
+            return f"{temperature:g} K is not possible: {allowed}; leave it out, or define the propellant in full"
+    return None
+
+
+def _known_temperatures(reactant: Reactant) -> tuple[float, float, str]:
+    if reactant.intervals:
+        low, high = reactant.intervals[0][0], reactant.intervals[-1][1]
+        return low, high, f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
+    allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
+    return reactant.temperature - TEMPERATURE_TOLERANCE, reactant.temperature + TEMPERATURE_TOLERANCE, allowed
 
 
 def _nasa_reactant(name: str) -> Reactant:

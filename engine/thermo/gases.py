@@ -10,7 +10,29 @@ from numpy.typing import NDArray
 from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
 
 INTERVAL_BOUNDS = np.array([1000.0, 6000.0])
-"""K; where NASA's gases change their coefficients. Beyond a gas's last interval its fit is extrapolated, as in CEA."""
+"""K; where NASA's gases change their coefficients. `continued` serves beyond the second for those without a third."""
+ENDLESS_TEMPERATURE = 1e6
+"""K, where the continued heat capacity reaches its limit."""
+
+
+def continued(coefficients: Array, end: float, atoms: Array) -> Array:
+    """Coefficients (S, 9) of gases beyond the `end` (K) of their data, as CEA's `thermo.lib` has them.
+
+    A polynomial would soon leave all bounds. cp/R goes on in a straight line from its last value to 3 N - 1.75
+    at 1e6 K for molecules of N `atoms` (S,), 3 N - 1.5 for N = 2; enthalpy and entropy are continuous.
+    """
+    functions = basis(np.array([end]))[0]
+    enthalpy, entropy, heat_capacity = (
+        row(coefficients) @ functions for row in (enthalpy_row, entropy_row, heat_capacity_row)
+    )
+    limit = 3.0 * atoms - np.where(atoms > 2, 1.75, 1.5)
+    slope = (limit - heat_capacity) / (ENDLESS_TEMPERATURE - end)
+    constant = heat_capacity - slope * end
+    result = np.zeros_like(coefficients)
+    result[:, 2], result[:, 3] = constant, slope
+    result[:, 7] = (enthalpy - constant - slope * end / 2) * end
+    result[:, 8] = entropy - constant * np.log(end) - slope * end
+    return result
 
 
 @dataclass(frozen=True)

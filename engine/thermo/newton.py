@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from engine.thermo.conditions import pressure_step
 from engine.thermo.elimination import solve_block
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton_system import Closure, matrix, moments, pressure_response, residuals
+from engine.thermo.newton_system import Closure, Moments, matrix, moments, pressure_response, residuals
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 
@@ -25,6 +25,11 @@ MINOR = np.log(1e-8)
 MINOR_CEILING = np.log(1e-4)
 LOG_TEMPERATURE_LIMITS = (np.log(60.0), np.log(30000.0))
 LARGEST_PRESSURE_STEP = 1.0
+LARGEST_TRACE = 1e-8
+SMALLEST_CHARGE = 1e-60
+"""mol/kg; fewer need not balance."""
+VANISHING = np.log(1e-9)
+"""Of the moles of the most abundant element: less gas than that is none."""
 
 
 @dataclass
@@ -47,19 +52,22 @@ def iterate(
 ) -> NDArray[np.bool_]:
     """Bring `state` (changed in place) to its solution; answers which of the N cases converged.
 
-    A case that converges leaves the block, so that it costs nothing more and stays as it is.
+    A case that converges leaves the block, so that it costs nothing more and stays as it is. So does one
+    whose gas is vanishing: nothing but the vanishing is left to converge.
     """
     cases = len(state.log_total)
     converged = np.zeros(cases, dtype=bool)
     left = np.arange(cases)
     part, wanted = state.take(left), targets.take(left)
     for number in range(1, LONGEST_ITERATION + 1):
+        if species.is_electron.any():
+            balance_traces(species, part)
         step = newton_step(species, active, part, wanted, closure)
-        apply(part, step, active)
+        apply(part, step, active, closure)
         if number % REVIVAL == 0:
             lost = step.error > LOST
             part.log_gas[lost] = np.maximum(part.log_gas[lost], part.log_total[lost, None] + MINOR)
-        done = step.error < tolerance
+        done = (step.error < tolerance) | is_without_gas(part, wanted, closure)
         broken = ~np.isfinite(step.error)
         ended = done | broken
         if not ended.any():
@@ -72,6 +80,13 @@ def iterate(
             return converged
     state.put(left, part)
     return converged
+
+
+def is_without_gas(state: State, targets: Targets, closure: Closure) -> NDArray[np.bool_]:
+    """(N,): whether so little gas is left that there is none at equilibrium; at given volume there always is some."""
+    if closure.is_isochoric:
+        return np.zeros(len(state.log_total), dtype=bool)
+    return np.asarray(state.log_total < VANISHING + np.log(targets.elements.max(axis=1)))
 
 
 def newton_step(
@@ -97,18 +112,46 @@ def newton_step(
     count = len(species.elements)
     gas = unknowns[:count].T @ species.gases.formula.T
     gas += now.deviation
-    gas += (unknowns[-2] - log_pressure)[:, None]
-    gas += now.properties.enthalpy * unknowns[-1][:, None]
+    if not closure.is_isochoric:
+        gas += (unknowns[-2] - log_pressure)[:, None]
+    gas += now.response * unknowns[-1][:, None]
     error = np.maximum(np.abs(gas * now.gas).max(axis=1) / now.total, np.abs(unknowns[-2:]).max(axis=0))
     error = np.maximum(error, np.abs(log_pressure))
+    most = targets.elements.max(axis=1)
     if len(active):
-        error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / now.total)
-    imbalance = np.abs(right[:count]).max(axis=0) / targets.elements.max(axis=1)
+        error = np.maximum(error, np.abs(unknowns[count:-2]).max(axis=0) / most)
+        error = np.maximum(error, np.abs(right[count:-2]).max(axis=0))
+    imbalance = np.abs(right[:count]).max(axis=0) / most
+    if species.is_electron.any():
+        error = np.maximum(error, _charge_imbalance(species, now, right))
     return Step(unknowns, gas, log_pressure, np.maximum(error, imbalance))
 
 
-def apply(state: State, step: Step, active: NDArray[np.intp]) -> None:
+def _charge_imbalance(species: ProductSpecies, now: Moments, right: Array) -> Array:
+    """(N,), relative to the charges there are: however few, they have to balance."""
+    place = int(species.is_electron.argmax())
+    charges = now.gas @ np.abs(species.gases.formula[:, place])
+    return np.asarray(np.abs(right[place]) / np.maximum(charges, SMALLEST_CHARGE))
+
+
+def balance_traces(species: ProductSpecies, state: State) -> None:
+    """Move the electron's potential, in place, until ions that are mere traces are neutral together.
+
+    Newton's step moves it by one at a time at most, since what it balances is so lopsided.
+    """
+    place = int(species.is_electron.argmax())
+    charge = species.gases.formula[:, place]
+    fractions = np.exp(state.log_gas - state.log_total[:, None])
+    negative, positive = fractions @ np.maximum(charge, 0.0), fractions @ np.maximum(-charge, 0.0)
+    trace = (negative + positive < LARGEST_TRACE) & (negative > 0) & (positive > 0)
+    shift = np.where(trace, 0.5 * (np.log(positive) - np.log(negative)), 0.0)
+    state.potentials[:, place] += shift
+    state.log_gas += shift[:, None] * charge
+
+
+def apply(state: State, step: Step, active: NDArray[np.intp], closure: Closure) -> None:
     """Take the step, shortened where it is too long for the linearisation (eqs. 3.1-3.3)."""
+    log_concentration = state.log_pressure - state.log_total - state.log_temperature
     count = state.potentials.shape[1]
     damping = _damping(state, step)
     state.potentials += step.unknowns[:count].T
@@ -116,7 +159,10 @@ def apply(state: State, step: Step, active: NDArray[np.intp]) -> None:
     state.log_total += damping * step.unknowns[-2]
     state.log_temperature += damping * step.unknowns[-1]
     np.clip(state.log_temperature, *LOG_TEMPERATURE_LIMITS, out=state.log_temperature)
-    state.log_pressure += damping * step.log_pressure
+    if closure.is_isochoric:
+        state.log_pressure = log_concentration + state.log_total + state.log_temperature
+    else:
+        state.log_pressure += damping * step.log_pressure
     state.condensed[:, active] += damping[:, None] * step.unknowns[count:-2].T
 
 

@@ -98,7 +98,9 @@ def rocket_stations(
     named = len(products.names) if with_composition else 0
     result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named, with_transport)
     detailed = with_composition or with_transport
-    if flow_model == "equilibrium" and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
+    element_moles = products.complete(element_moles)
+    sweepable = flow_model == "equilibrium" and not products.is_electron.any()
+    if sweepable and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
         exits, closure = (areas, Closure.AREA) if areas.shape[1] else (ratios, Closure.SP)
         given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, detailed)
         with np.errstate(all="ignore"):

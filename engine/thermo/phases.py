@@ -76,6 +76,12 @@ class Phases:
         ]
         return np.stack(parts, axis=2)
 
+    def present_at(self, temperature: Array) -> NDArray[np.bool_]:
+        """(N, C): which phases may be there at `temperature` (N,) K; where two of a substance meet, the colder one."""
+        inside = (temperature[:, None] >= self.lowest_entry) & (temperature[:, None] <= self.highest)
+        colder = self.siblings & (self.lowest[:, None] < self.lowest[None, :])
+        return np.asarray(inside & ~((inside.astype(float) @ colder) > 0))
+
     def shared_interval(
         self, chosen: NDArray[np.intp], coldest: float, hottest: float
     ) -> NDArray[np.intp] | None:

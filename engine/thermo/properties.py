@@ -58,7 +58,7 @@ class Properties:
 
     def put(self, rows: NDArray[np.intp], other: "Properties") -> None:
         """Overwrites the cases at `rows` by those of `other`."""
-        for item in fields(self):
+        for item in fields(other):
             getattr(self, item.name)[rows] = getattr(other, item.name)
 
 

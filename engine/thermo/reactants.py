@@ -5,21 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import Problem, SpecError
-from engine.thermo.catalogue import Propellant, Reactant
+from engine.thermo.blends import Blend, atoms_of, blend_of, elements_of
+from engine.thermo.catalogue import Propellant, Reactant, temperature_problem
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row
-
-TEMPERATURE_TOLERANCE = 10.0
-"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there."""
 
 
 @dataclass(frozen=True)
 class ReactantMixture:
-    """N mixtures of the same substances: `element_moles` (N, E) mol/kg and `enthalpy` (N,) J/kg."""
+    """N mixtures of the same substances: `element_moles` (N, E) mol/kg and `enthalpy` (N,) J/kg.
+
+    `reactants` are the substances, oxidizers first; `mass_fractions` (N, R) are their shares of the whole.
+    """
 
     elements: tuple[str, ...]
     element_moles: Array
     enthalpy: Array
+    reactants: tuple[Reactant, ...]
+    mass_fractions: Array
 
 
 def mix(
@@ -34,19 +37,31 @@ def mix(
     The temperatures (N,) K are those at which the propellants enter; NaN, or None for all, stands for the
     temperature of the catalogue. They have to be ones that `check_temperature` lets through.
     """
-    parts = [*oxidizer.components, *fuel.components]
-    elements = tuple(sorted({element for _, reactant in parts for element, _ in reactant.formula}))
-    fuel_share = 1.0 / (1.0 + mixture_ratio)
-    moles = np.zeros((len(mixture_ratio), len(elements)))
-    enthalpy = np.zeros(len(mixture_ratio))
-    sides = ((fuel, fuel_share, fuel_temperature), (oxidizer, 1.0 - fuel_share, oxidizer_temperature))
-    for propellant, share, temperature in sides:
-        for fraction, reactant in propellant.components:
-            amount = share * fraction / reactant.molar_mass
-            atoms = dict(reactant.formula)
-            moles += amount[:, None] * np.array([atoms.get(element, 0.0) for element in elements])
-            enthalpy += amount * molar_enthalpy(reactant, temperature)
-    return ReactantMixture(elements, moles, enthalpy)
+    sides = blend_of(fuel, fuel_temperature), blend_of(oxidizer, oxidizer_temperature)
+    return mix_blends(sides[0], sides[1], 1.0 / (1.0 + mixture_ratio))
+
+
+def mix_blends(fuel: Blend, oxidizer: Blend, fuel_share: Array) -> ReactantMixture:
+    """Mix two blends so that `fuel_share` (N,) of the mass is the fuel's."""
+    share = fuel_share[:, None]
+    fractions = np.concatenate([(1.0 - share) * oxidizer.mass_fractions, share * fuel.mass_fractions], axis=1)
+    heat = None
+    if fuel.temperatures is not None or oxidizer.temperatures is not None:
+        shape = (len(share), 1)
+        heat = np.concatenate([_temperatures(side) * np.ones(shape) for side in (oxidizer, fuel)], axis=1)
+    return premix(Blend((*oxidizer.reactants, *fuel.reactants), fractions, heat))
+
+
+def premix(blend: Blend) -> ReactantMixture:
+    """The mixture that a blend is by itself, per kg (NASA RP-1311 part I, eqs. 9.3 and 9.7)."""
+    elements = elements_of(blend.reactants)
+    amounts = blend.mass_fractions / np.array([reactant.molar_mass for reactant in blend.reactants])
+    enthalpy = np.zeros(len(amounts))
+    for place, reactant in enumerate(blend.reactants):
+        heat = None if blend.temperatures is None else blend.temperatures[:, place]
+        enthalpy = enthalpy + amounts[:, place] * molar_enthalpy(reactant, heat)
+    moles = amounts @ atoms_of(blend.reactants, elements)
+    return ReactantMixture(elements, moles, enthalpy, blend.reactants, blend.mass_fractions)
 
 
 def molar_enthalpy(reactant: Reactant, temperature: Array | None) -> Array:
@@ -63,17 +78,15 @@ def molar_enthalpy(reactant: Reactant, temperature: Array | None) -> Array:
 
 
 def check_temperature(propellant: Propellant, temperature: float | None, field: str) -> None:
-    """Raises SpecError, naming `field` and what is allowed, where the enthalpy at `temperature` is not known."""
-    if temperature is None:
-        return
-    for _, reactant in propellant.components:
-        if reactant.intervals:
-            low, high = reactant.intervals[0][0], reactant.intervals[-1][1]
-            allowed = f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
-        else:
-            low = reactant.temperature - TEMPERATURE_TOLERANCE
-            high = reactant.temperature + TEMPERATURE_TOLERANCE
-            allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
-        if not low <= temperature <= high:
-            message = f"{temperature:g} K is not possible: {allowed}; leave it out, or define the propellant in full"
+    """Raises SpecError, naming `field` and what is allowed, where the enthalpy at `temperature` is not known.
+
+    Parts of the propellant that have a temperature of their own are passed over.
+    """
+    if temperature is not None:
+        message = temperature_problem(propellant, temperature)
+        if message is not None:
             raise SpecError([Problem(field, message, temperature)], code="temperature_outside_data")
+
+
+def _temperatures(blend: Blend) -> Array:
+    return np.full((1, len(blend.reactants)), np.nan) if blend.temperatures is None else blend.temperatures

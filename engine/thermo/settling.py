@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.thermo.blocks import Mask, alike
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton import TOLERANCE, iterate
+from engine.thermo.newton import TOLERANCE, is_without_gas, iterate
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
@@ -46,7 +46,8 @@ def settle(
         changed = change_phases(species, part, chosen, swapped)
         state.put(left, part)
         active[left], replaced[left] = chosen, swapped
-        status[left[~changed]] = Status.CONVERGED
+        empty = is_without_gas(part, targets.take(left), closure)
+        status[left[~changed]] = np.where(empty, Status.NO_GAS, Status.CONVERGED)[~changed]
         left = left[changed]
         if not len(left):
             break

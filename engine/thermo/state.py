@@ -6,6 +6,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
 
@@ -46,8 +47,9 @@ class State(_Rows):
 class Targets(_Rows):
     """What the cases have to meet: element moles (N, E) per kg, enthalpy/R (N,) in K mol/kg, entropy/R (N,) in mol/kg.
 
-    `log_flux` (N,) is the logarithm of n T/(p u) in the units of the state, that the area condition asks
-    for; a problem reads only what it needs.
+    At given volume `enthalpy` is the internal energy/R; the volume itself is that of the state. `log_flux` (N,) is
+    the logarithm of n T/(p u) in the units of the state, that the area condition asks for; a problem reads
+    only what it needs.
     """
 
     elements: Array
@@ -62,7 +64,7 @@ COLD_MOLES = 100.0
 
 
 def cold_state(species: ProductSpecies, pressure: Array, temperature: Array | None) -> State:
-    """A start for cases about whose composition nothing is known; pressure (N,) in standard pressures."""
+    """A start for cases about whose composition nothing is known; pressure (N,) in standard pressures, T (N,) in K."""
     cases = len(pressure)
     gases = len(species.gases.names)
     hot = np.full(cases, COLD_TEMPERATURE) if temperature is None else temperature
@@ -74,3 +76,10 @@ def cold_state(species: ProductSpecies, pressure: Array, temperature: Array | No
         log_temperature=np.log(hot),
         log_pressure=np.log(pressure),
     )
+
+
+def cold_state_at_density(species: ProductSpecies, density: Array, temperature: Array | None) -> State:
+    """As `cold_state`, at `density` (N,) kg/m3 instead of a pressure."""
+    state = cold_state(species, density * (GAS_CONSTANT / STANDARD_PRESSURE), temperature)
+    state.log_pressure += state.log_total + state.log_temperature
+    return state

@@ -13,6 +13,7 @@ class Status(IntEnum):
     TEMPERATURE_TOO_LOW = 4
     TEMPERATURE_TOO_HIGH = 5
     NO_SUPERSONIC_SOLUTION = 6
+    NO_GAS = 10
 
 
 REASONS = {
@@ -23,4 +24,5 @@ REASONS = {
     Status.TEMPERATURE_TOO_LOW: "the temperature falls below the range of NASA's data (160 K)",
     Status.TEMPERATURE_TOO_HIGH: "the temperature rises above the range of NASA's data (22,000 K)",
     Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
+    Status.NO_GAS: "everything condenses: no gas is left at this pressure",
 }

@@ -22,7 +22,8 @@ QUANTITIES = (
 class ReferenceCase:
     """Reactants (mass fraction of the whole propellant, substance; enthalpy as it enters), and the motor; SI.
 
-    `fuel` and `oxidizer` hold fractions of the fuel's and the oxidizer's mass.
+    `fuel` and `oxidizer` hold fractions of the fuel's and the oxidizer's mass. A monopropellant is all fuel: it has
+    no oxidizer, and the mixture ratio 0.
     """
 
     fuel: tuple[tuple[float, Reactant], ...]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from engine.thermo.catalogue import Propellant, Reactant, define, find, is_known
 from engine.validation import cea, rocketcea
@@ -20,21 +21,21 @@ GRAVITY_SHARE = 100.0 * (9.80665 / STANDARD_FEET - 1.0)
 
 
 def against_nasa(
-    case: ReferenceCase, names: tuple[str, str], ours: dict[str, float], matched: Opinion
+    case: ReferenceCase, names: tuple[str, ...], ours: dict[str, float], matched: Opinion
 ) -> tuple[list[Opinion], list[str]]:
     """Where the specification changes a propellant that NASA has by that name: NASA's own, and what it costs."""
-    sides = [_nasa(name, given) for name, given in zip(names, (case.fuel, case.oxidizer), strict=True)]
-    changes = [
-        change
-        for side, given in zip(sides, (case.fuel, case.oxidizer), strict=True)
-        if side is not None
-        for change in _differences(side.components, given)
-    ]
+    own: dict[str, Any] = {}
+    changes: list[str] = []
+    # a monopropellant stands on the fuel's side alone
+    for name, side in zip(names, ("fuel", "oxidizer"), strict=False):
+        given = getattr(case, side)
+        known = _nasa(name, given)
+        if known is not None:
+            own[side] = known.components
+            changes += _differences(known.components, given)
     if not changes:
         return [], []
-    fuel = sides[0].components if sides[0] else case.fuel
-    oxidizer = sides[1].components if sides[1] else case.oxidizer
-    answer = cea.solve(replace(case, fuel=fuel, oxidizer=oxidizer))
+    answer = cea.solve(replace(case, **own))
     opinion = compare(ours, replace(answer, reference=f"{answer.reference}, its own reactants"))
     return [opinion], _sentence(opinion, matched, changes)
 
@@ -46,16 +47,16 @@ def _nasa(name: str, given: tuple[tuple[float, Reactant], ...]) -> Propellant | 
 
 def against_rocketcea(
     case: ReferenceCase,
-    names: tuple[str, str],
+    names: tuple[str, ...],
     ours: dict[str, float],
     matched: Opinion,
     interpreter: str,
 ) -> tuple[list[Opinion], list[str]]:
     """The case with the cards that RocketCEA's users call by name, and what differs in them."""
-    fuel, oxidizer = (rocketcea.OWN_CARDS.get(name) for name in names)
-    if fuel is None or oxidizer is None:
+    own = [card for name in names if (card := rocketcea.OWN_CARDS.get(name))]
+    if len(own) != 2:
         return [], []
-    answer, cards = rocketcea.solve_own(case, fuel, oxidizer, interpreter)
+    answer, cards = rocketcea.solve_own(case, own[0], own[1], interpreter)
     opinion = compare(ours, answer)
     changes = [
         change

@@ -128,11 +128,11 @@ def worker(interpreter: str) -> Worker:
 
 def solve(case: ReferenceCase, interpreter: str) -> ReferenceAnswer:
     """The case with the very reactants of ours."""
-    request = {
-        "fuel": card("fuel", case.fuel),
-        "oxidizer": card("oxid", case.oxidizer),
-        **_motor(case),
-    }
+    if case.oxidizer:
+        cards = {"fuel": card("fuel", case.fuel), "oxidizer": card("oxid", case.oxidizer)}
+    else:
+        cards = {"monopropellant": card("name", case.fuel)}
+    request = {**cards, **_motor(case)}
     return _answer(NAME, worker(interpreter).ask(request))
 
 
@@ -164,7 +164,7 @@ def _answer(reference: str, answer: dict[str, Any]) -> ReferenceAnswer:
 
 
 def card(kind: str, components: tuple[tuple[float, Reactant], ...]) -> str:
-    """A propellant in CEA's input language; `kind` is "fuel" or "oxid"."""
+    """A propellant in CEA's input language; `kind` is "fuel", "oxid", or "name" for all of it."""
     lines = []
     for place, (fraction, reactant) in enumerate(components):
         atoms = " ".join(f"{element.upper()} {number:.8g}" for element, number in reactant.formula)

@@ -37,6 +37,11 @@ def answer_to(request):
     if "own_fuel" in request:
         fuel, oxidizer = request["own_fuel"], request["own_oxidizer"]
         cards = {"fuel_card": _text(fuelCards[fuel]), "oxidizer_card": _text(oxCards[oxidizer])}
+    elif "monopropellant" in request:
+        cea_obj.add_new_propellant("HRMA_PROPELLANT", request["monopropellant"])
+        cea_obj.clearCache()
+        with contextlib.redirect_stdout(sys.stderr):
+            return {"quantities": quantities(cea_obj.CEA_Obj(propName="HRMA_PROPELLANT"), request)}
     else:
         fuel, oxidizer, cards = "HRMA_FUEL", "HRMA_OXIDIZER", {}
         cea_obj.add_new_fuel(fuel, request["fuel"])

@@ -5,10 +5,10 @@ from dataclasses import replace
 import numpy as np
 
 from engine.errors import AnalysisError
-from engine.parsing import propellant
+from engine.liquid.mixing import Side, mixture_ratio, sides
 from engine.result import AnalysisResult
 from engine.spec import LiquidSpec
-from engine.thermo.catalogue import Propellant, Reactant
+from engine.thermo.catalogue import Reactant
 from engine.thermo.reactants import molar_enthalpy
 from engine.validation import cea, explanations, rocketcea
 from engine.validation.case import ReferenceCase
@@ -26,7 +26,7 @@ def validate(
     """
     answer = result if result is not None else _solved(spec)
     ours, case = ideal_quantities(answer), reference_case(spec)
-    names = _names(spec)
+    names = tuple(side.propellant.name for side in sides(spec))
     primary = compare(ours, cea.solve(case))
     opinions, reasons = explanations.against_nasa(case, names, ours, primary)
     interpreter = rocketcea_python or rocketcea.default_interpreter()
@@ -71,32 +71,27 @@ def ideal_quantities(answer: AnalysisResult) -> dict[str, float]:
 
 def reference_case(spec: LiquidSpec) -> ReferenceCase:
     """The case of a specification, each reactant with its enthalpy at the temperature it enters with."""
-    given = spec.propellant
+    entering = [_entering(side) for side in sides(spec)]
     return ReferenceCase(
-        fuel=_entering(propellant(given.fuel), given.fuel_temperature),
-        oxidizer=_entering(propellant(given.oxidizer), given.oxidizer_temperature),
-        mixture_ratio=given.mixture_ratio,
+        fuel=entering[0],
+        oxidizer=entering[1] if len(entering) == 2 else (),
+        mixture_ratio=mixture_ratio(spec),
         chamber_pressure=spec.chamber_pressure,
         area_ratio=spec.nozzle.area_ratio,
         flow_model=spec.flow_model,
     )
 
 
-def _entering(given: Propellant, temperature: float | None) -> tuple[tuple[float, Reactant], ...]:
-    if temperature is None:
-        return given.components
+def _entering(side: Side) -> tuple[tuple[float, Reactant], ...]:
     return tuple(
-        (
-            fraction,
-            replace(
-                reactant,
-                enthalpy=float(molar_enthalpy(reactant, np.array([temperature]))[0]),
-                temperature=temperature if reactant.intervals else reactant.temperature,
-            ),
-        )
-        for fraction, reactant in given.components
+        (fraction, reactant if temperature is None else _heated(reactant, temperature))
+        for temperature, (fraction, reactant) in zip(side.entering, side.propellant.components, strict=True)
     )
 
 
-def _names(spec: LiquidSpec) -> tuple[str, str]:
-    return propellant(spec.propellant.fuel).name, propellant(spec.propellant.oxidizer).name
+def _heated(reactant: Reactant, temperature: float) -> Reactant:
+    return replace(
+        reactant,
+        enthalpy=float(molar_enthalpy(reactant, np.array([temperature]))[0]),
+        temperature=temperature if reactant.intervals else reactant.temperature,
+    )

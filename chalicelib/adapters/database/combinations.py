@@ -22,7 +22,8 @@ FROM (
     FROM analyses
     WHERE id = ANY(%(ids)s) AND status = 'succeeded'
 ) AS solved
-WHERE fuel IS NOT NULL AND oxidizer IS NOT NULL
+-- a list of ingredients has no name to be remembered by
+WHERE fuel NOT LIKE '[%%' AND oxidizer NOT LIKE '[%%'
 GROUP BY project, motor_type, fuel, oxidizer
 ORDER BY project, motor_type, fuel, oxidizer
 ON CONFLICT (project, motor_type, fuel, oxidizer) DO UPDATE

@@ -230,13 +230,13 @@ class Block:
             found = self.correction(now, wanted)
             now = now + found.step * damping(found)
             done = found.size < tolerance
-            if result is None and done.all():
+            if len(left) == cases and done.all():
                 return now, found, done
             ended = done | ~np.isfinite(found.size)
-            if result is None or final is None:
-                result, final = np.full_like(unknowns, np.nan), Correction.empty(cases)
             if not ended.any():
                 continue
+            if result is None or final is None:
+                result, final = np.full_like(unknowns, np.nan), Correction.empty(cases)
             places = left[ended]
             result[:, places] = now[:, ended]
             final.put(places, found, ended)

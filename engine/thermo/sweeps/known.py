@@ -6,9 +6,12 @@ answer depends on the fits it starts from only in digits beyond the tolerance of
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from threading import Lock
 
-from engine.thermo.newton_system import Closure
+import numpy as np
+
+from engine.thermo.blocks import Mask
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.coordinates import line_through
 from engine.thermo.sweeps.rocket import MANY, Motors, Sweep, prepare, refined
@@ -16,39 +19,51 @@ from engine.thermo.sweeps.rocket import MANY, Motors, Sweep, prepare, refined
 MOST = 48
 """Sweeps that are kept, the least recently used one leaves; each holds some 30 to 200 kB."""
 REMEMBERED = 64
+OFTEN = 12
+"""Calls after which finer fits pay."""
 ENOUGH = 6
 """Motors seen in small batches, on one line, before fits for their range are made."""
+
+
+@dataclass
+class _Entry:
+    sweep: Sweep
+    calls: int = 0
 
 
 class KnownSweeps:
     """Sweeps by how recently they were used, and motors that none of them held; safe to share between threads."""
 
     def __init__(self) -> None:
-        self._sweeps: list[Sweep] = []
+        self._entries: list[_Entry] = []
         self._missed: deque[tuple[ProductSpecies, Motors]] = deque(maxlen=REMEMBERED)
         self._lock = Lock()
 
-    def of(self, species: ProductSpecies, closure: Closure) -> Iterator[Sweep]:
-        """Those for these products and this kind of exit, the last used first."""
-        for sweep in tuple(self._sweeps):
-            if sweep.closure is closure and sweep.products.names == species.names:
-                yield sweep
+    def holding(self, species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Mask]]:
+        """Known sweeps for these products, the last used first, and which of the motors (N,) each holds."""
+        for entry in tuple(self._entries):
+            sweep = entry.sweep
+            if sweep.closure is motors.closure and sweep.products.names == species.names:
+                inside = sweep.holds(motors)
+                if inside.any():
+                    yield self._used(entry, int(np.count_nonzero(inside))), inside
 
-    def add(self, sweep: Sweep, instead_of: Sweep | None = None) -> None:
+    def add(self, sweep: Sweep) -> None:
         """Keep the sweep, as the last used one."""
-        with self._lock:
-            others = [other for other in self._sweeps if other is not sweep and other is not instead_of]
-            self._sweeps = [sweep, *others[: MOST - 1]]
+        self._to_front(_Entry(sweep))
 
-    def used(self, sweep: Sweep, cases: int) -> Sweep:
-        """The sweep for this many cases: where they are many, with finer fits than it may have had before."""
-        if cases >= MANY and not sweep.is_fine:
-            finer = refined(sweep)
-            self.add(finer, instead_of=sweep)
-            return finer
-        if not self._sweeps or self._sweeps[0] is not sweep:
-            self.add(sweep)
-        return sweep
+    def _used(self, entry: _Entry, cases: int) -> Sweep:
+        """The sweep, with finer fits than it had where they pay: for many cases, or after many calls."""
+        entry.calls += 1
+        if not entry.sweep.is_fine and (cases >= MANY or entry.calls >= OFTEN):
+            entry.sweep = refined(entry.sweep)
+        self._to_front(entry)
+        return entry.sweep
+
+    def _to_front(self, entry: _Entry) -> None:
+        with self._lock:
+            if not self._entries or self._entries[0] is not entry:
+                self._entries = [entry, *(other for other in self._entries if other is not entry)][:MOST]
 
     def missed(self, species: ProductSpecies, motors: Motors) -> None:
         """Remember motors of a small batch that no sweep held, and make fits once there are enough on one line."""
@@ -74,7 +89,7 @@ class KnownSweeps:
     def forget(self) -> None:
         """As in a fresh process."""
         with self._lock:
-            self._sweeps = []
+            self._entries = []
             self._missed.clear()
 
 

@@ -47,11 +47,16 @@ def thorough(tables: GasTables, tolerance: float = FINE) -> Effort:
 
 
 def throats(
-    species: ProductSpecies, tables: GasTables, chamber: Flow, wanted: Wanted, gamma: Array
+    species: ProductSpecies,
+    tables: GasTables,
+    chamber: Flow,
+    wanted: Wanted,
+    gamma: Array,
+    tolerance: float = FINE,
 ) -> tuple[Flow, Mask, Correction]:
     """The sonic stations, from chambers with the exponent `gamma` (N,)."""
     flow = _carried(species, tables, chamber, wanted, chamber.log_pressure - sonic_drop(gamma))
-    solved, found = settle_flow(species, flow, wanted, Closure.THROAT, thorough(tables))
+    solved, found = settle_flow(species, flow, wanted, Closure.THROAT, thorough(tables, tolerance))
     return flow, solved, found
 
 
@@ -62,17 +67,19 @@ def exits(
     wanted: Wanted,
     log_pressure: Array,
     closure: Closure,
-) -> tuple[Flow, Mask]:
+    tolerance: float = FINE,
+) -> tuple[Flow, Mask, Correction]:
     """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `closure`."""
     flow = _carried(species, tables, throat, wanted, log_pressure)
-    solved, _ = settle_flow(species, flow, wanted, closure, thorough(tables))
+    solved, found = settle_flow(species, flow, wanted, closure, thorough(tables, tolerance))
     rest = np.flatnonzero(~solved)
     if len(rest):
-        again, solved[rest] = _surely(
-            species, tables, throat.take(rest), wanted.take(rest), log_pressure[rest], closure
-        )
+        here = wanted.take(rest)
+        again = _near(species, tables, throat.take(rest), here, log_pressure[rest], closure)
+        solved[rest], found_there = settle_flow(species, again, here, closure, thorough(tables, tolerance))
+        found.put(rest, found_there, np.ones(len(rest), dtype=bool))
         flow.put(rest, again)
-    return flow, solved
+    return flow, solved, found
 
 
 def _carried(
@@ -96,14 +103,14 @@ def _carried(
     return flow
 
 
-def _surely(
+def _near(
     species: ProductSpecies,
     tables: GasTables,
     throat: Flow,
     wanted: Wanted,
     log_pressure: Array,
     closure: Closure,
-) -> tuple[Flow, Mask]:
+) -> Flow:
     """The same in steps that are settled one by one, with the phases that appear on the way."""
     flow, log_pressure = throat.take(np.arange(throat.cases)), log_pressure.copy()
     solved = np.isfinite(log_pressure)
@@ -123,8 +130,8 @@ def _surely(
         else:
             # the area condition leads on from the last pressure that was reached
             log_pressure[stuck] = flow.log_pressure[stuck]
-    done, _ = settle_flow(species, flow, wanted, closure, thorough(tables))
-    return flow, solved & done
+    flow.log_pressure[~solved] = np.nan
+    return flow
 
 
 def spread(

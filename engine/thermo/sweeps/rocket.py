@@ -38,8 +38,11 @@ MANY = 4000
 """Cases for which fine fits pay."""
 FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 5), (11, 4, 6))
 """The fine ones such that the first Newton step is nearly the last."""
-ROOM, SLACK = 0.01, 0.02
-"""Of their range: by how much fits reach beyond the motors they are made for, and serve beyond their nodes' range."""
+FEW = 40
+ROOM, ROOM_OF_FEW, SLACK = 0.01, 0.25, 0.02
+"""Of their range: by how much fits reach beyond the motors they are made for (more where few are known yet), and
+serve beyond their nodes' range.
+"""
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,7 @@ def _range(line: Line, motors: Motors) -> Box:
     position, _ = line.place(motors.mixtures)
     axes = (position, motors.log_pressure, motors.exits)
     low, high = (np.array([float(limit(axis)) for axis in axes]) for limit in (np.min, np.max))
-    room = ROOM * (high - low)
+    room = (ROOM if len(position) >= FEW else ROOM_OF_FEW) * (high - low)
     # mixtures beyond the pure propellants do not exist, and areas below the throat's neither
     room[0] = min(room[0], line.room(low[0], high[0]))
     room[2] = min(room[2], 0.5 * low[2])
@@ -217,7 +220,7 @@ def _rough(species: ProductSpecies, line: Line, box: Box, closure: Closure) -> S
     if closure is Closure.AREA:
         area = np.exp(log_area(exit_nodes[2]))
         target = first_log_pressure(exit_nodes[1], start.log_pressure, at.gamma[owner], area)
-    end, reached = path.exits(species, tables, start, exit_wanted, target, closure)
+    end, reached, _ = path.exits(species, tables, start, exit_wanted, target, closure)
     at_exit = at_throat[owner] & reached
     if not at_exit.any():
         return None

@@ -14,6 +14,7 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
+from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
 from engine.thermo.sweeps.rocket import Motors, SolvedStation, Sweep, area_coordinate, prepare
@@ -55,33 +56,38 @@ def sweep_stations(
         )
         for sweep, part in _shared_out(species, motors):
             for places in np.array_split(part, -(-len(part) // BLOCK)):
-                good, stations = _solve(species, sweep, motors.take(places), with_composition)
+                some = motors.take(places)
+                solved = solve_directly(species, some) if sweep is None else sweep.solve(some)
+                kept = None if sweep is None else sweep.phases
+                good, stations = _as_stations(species, list(solved), kept, with_composition)
                 yield rows[places[good]], species, stations
 
 
-def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
-    """Sweeps, known or new, with the motors that each is for."""
-    left = np.arange(len(motors.log_pressure))
-    for sweep in KNOWN.of(species, motors.closure):
-        inside = sweep.holds(motors.take(left))
-        if inside.any():
-            here = left[inside]
-            yield KNOWN.used(sweep, len(here)), here
-            left = left[~inside]
-            if not len(left):
+def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep | None, Places]]:
+    """Sweeps, known or new, with the motors that each is for; None for those that are solved without one."""
+    free = np.ones(len(motors.log_pressure), dtype=bool)
+    for sweep, inside in KNOWN.holding(species, motors):
+        if (here := np.flatnonzero(free & inside)).size:
+            yield sweep, here
+            free &= ~inside
+            if not free.any():
                 return
+    left = np.flatnonzero(free)
+    found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
+    if found is not None:
+        line, position = found
+        for part in _boxes(line, position, species):
+            here = left[part]
+            made = prepare(species, line, motors.take(here))
+            if made is not None:
+                KNOWN.add(made)
+                free[here] = False
+                yield made, here
+        left = np.flatnonzero(free)
+    if len(left):
+        yield None, left
     if len(left) < SMALLEST:
         KNOWN.missed(species, motors.take(left))
-        return
-    found = line_through(motors.take(left).mixtures)
-    if found is None:
-        return
-    line, position = found
-    for part in _boxes(line, position, species):
-        made = prepare(species, line, motors.take(left[part]))
-        if made is not None:
-            KNOWN.add(made)
-            yield made, left[part]
 
 
 def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]:
@@ -94,26 +100,30 @@ def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]
     return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
 
 
-def _solve(
-    species: ProductSpecies, sweep: Sweep, motors: Motors, with_composition: bool
+def _as_stations(
+    species: ProductSpecies, solved: list[SolvedStation], kept: Places | None, with_composition: bool
 ) -> tuple[Places, list[tuple[Station, Properties]]]:
-    """Which of a block of motors are solved, and their stations."""
-    solved = list(sweep.solve(motors))
-    good = np.flatnonzero(np.all([station.solved for station in solved], axis=0))
-    if len(good) < len(motors.log_pressure):
+    """Which motors are solved at all stations, and those; `kept` are the phases that were looked for, None for all."""
+    is_solved = np.all([station.solved for station in solved], axis=0)
+    good = np.flatnonzero(is_solved)
+    if not is_solved.all():
         solved = [station.take(good) for station in solved]
+    phases = np.arange(len(species.phases.names)) if kept is None else kept
     return good, [
-        (_station(species, sweep, station.flow, with_composition), _properties(sweep, station))
+        (
+            _station(species, station.flow, phases, with_composition),
+            _properties(species.phases.siblings[np.ix_(phases, phases)], station),
+        )
         for station in solved
     ]
 
 
-def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition: bool) -> Station:
+def _station(species: ProductSpecies, flow: Flow, phases: Places, with_composition: bool) -> Station:
     """The station as the careful path knows it: with all phases, and with the gases where they are asked for."""
     condensed = np.zeros((flow.cases, len(species.phases.names)))
     active = np.zeros(condensed.shape, dtype=bool)
-    if len(sweep.phases):
-        condensed[:, sweep.phases], active[:, sweep.phases] = flow.condensed.T, flow.active.T
+    if len(phases):
+        condensed[:, phases], active[:, phases] = flow.condensed.T, flow.active.T
     gas = np.empty((flow.cases, 0))
     if with_composition:
         gas = (log_fractions(species, flow) + flow.log_total).T
@@ -122,10 +132,9 @@ def _station(species: ProductSpecies, sweep: Sweep, flow: Flow, with_composition
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(sweep: Sweep, station: SolvedStation) -> Properties:
+def _properties(siblings: Mask, station: SolvedStation) -> Properties:
     flow, found, capacity = station.flow, station.found, station.found.capacity
     if flow.active.any():
-        siblings = sweep.species.phases.siblings
         pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
         capacity = np.where(pinned, np.nan, capacity)
     return assemble(

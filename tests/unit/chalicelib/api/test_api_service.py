@@ -138,6 +138,12 @@ def test_a_comparison_can_be_read_again(api: Api, services: SimpleNamespace) -> 
 
 
 def test_the_catalogue_is_the_projects_own(api: Api, services: SimpleNamespace) -> None:
-    services.list_propellants.return_value = {"fuels": [], "oxidizers": [], "combinations": []}
+    services.list_propellants.return_value = {
+        "fuels": [],
+        "oxidizers": [],
+        "monopropellants": [],
+        "ingredients": [],
+        "combinations": [],
+    }
     assert api.get("/v1/propellants").status_code == 200
     services.list_propellants.assert_called_once_with(project="demo")

@@ -124,8 +124,8 @@ def test_what_a_problem_needs_has_to_be_given() -> None:
     batch = Batch(("LH2", "LOX"), 1, cases=1)
     with pytest.raises(ValueError, match="needs `entropy`"):
         solve_equilibrium("SP", batch.products, batch.elements, pressure=batch.pressure)
-    with pytest.raises(ValueError, match="choose one of TP, HP, SP"):
-        solve_equilibrium("UV", batch.products, batch.elements, pressure=batch.pressure)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="choose one of TP, HP, SP, TV, UV, SV"):
+        solve_equilibrium("HT", batch.products, batch.elements, pressure=batch.pressure)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("pair", "stoichiometric"), [(("LH2", "LOX"), 7.936683), (("NH3", "LF2"), 3.3466)])

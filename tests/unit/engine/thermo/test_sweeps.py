@@ -52,11 +52,6 @@ class Case:
         )
 
 
-@pytest.fixture(autouse=True)
-def nothing_known() -> None:
-    KNOWN.forget()
-
-
 @pytest.fixture
 def swept(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many cases the sweeps have solved, block by block."""

@@ -1,0 +1,45 @@
+"""Motors that nothing is known about, few or of unlike mixtures: each from its own chamber, without fits."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from engine.thermo.expansion import first_log_pressure
+from engine.thermo.newton_system import Closure
+from engine.thermo.species import ProductSpecies
+from engine.thermo.sweeps import path
+from engine.thermo.sweeps.flow import settle_flow
+from engine.thermo.sweeps.rocket import (
+    Motors,
+    SolvedStation,
+    entropy,
+    log_area,
+    log_flux,
+    wanted_of,
+)
+from engine.thermo.sweeps.tables import gas_tables
+
+TOLERANCE = 1e-8
+
+
+def solve_directly(species: ProductSpecies, motors: Motors) -> Iterator[SolvedStation]:
+    """Chamber, throat and the exits, column by column, as a sweep answers them."""
+    wanted = wanted_of(motors.mixtures)
+    tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
+    chamber, solved = path.chambers(species, wanted, motors.log_pressure)
+    good, found = settle_flow(species, chamber, wanted, Closure.HP, path.thorough(tables, TOLERANCE))
+    solved = solved & good
+    wanted.entropy = entropy(chamber, wanted)
+    yield SolvedStation.of(chamber, solved, found, wanted)
+    throat, good, found = path.throats(species, tables, chamber, wanted, found.gamma, TOLERANCE)
+    solved = solved & good
+    yield SolvedStation.of(throat, solved, found, wanted)
+    flux, gamma = log_flux(throat, wanted), found.gamma
+    for exit_place in motors.exits.T:
+        wanted.log_flux = flux + log_area(exit_place)
+        target = motors.log_pressure - exit_place
+        if motors.closure is Closure.AREA:
+            area = np.exp(log_area(exit_place))
+            target = first_log_pressure(motors.log_pressure, throat.log_pressure, gamma, area)
+        end, good, found = path.exits(species, tables, throat, wanted, target, motors.closure, TOLERANCE)
+        yield SolvedStation.of(end, solved & good, found, wanted)
