@@ -188,6 +188,43 @@ def test_the_slopes_of_volume_agree(name: str) -> None:
     np.testing.assert_allclose(found.ours.volume_pressure_slope[known], theirs[:, 1], rtol=1e-6)
 
 
+IONISED = {"temperature": [2500.0, 3500.0, 5000.0, 5680.0], "pressure": [1e5, 7e6]}
+
+
+@pytest.mark.filterwarnings("ignore:EqSolver.solve")
+def test_an_ionised_gas_agrees() -> None:
+    """Lithium in fluorine, the propellants of example 11 of RP-1311, with up to 6 % of electrons."""
+    parts = [find(name).components[0][1] for name in ("Li(cr)", "F2(L)")]
+    shares = np.array([0.2474, 0.7526])
+    temperature, pressure = (
+        axis.ravel() for axis in np.meshgrid(IONISED["temperature"], IONISED["pressure"])
+    )
+    products = product_species(("F", "Li"), ions=True)
+    moles = [2.0 * shares[1] / parts[1].molar_mass, shares[0] / parts[0].molar_mass]
+    ours = solve_equilibrium(
+        "TP",
+        products,
+        np.tile(moles, (len(temperature), 1)),
+        pressure=pressure,
+        temperature=temperature,
+        with_transport=True,
+    )
+    _, reactants, possible = mixtures(parts, ions=True)
+    solver = cea.EqSolver(possible, reactants=reactants, transport=True, ions=True)
+    theirs = [solved(solver, *at, shares) for at in zip(temperature, pressure, strict=True)]
+    assert all(theirs)
+    found = Grid(ours, theirs)
+    electrons = ours.mole_fractions[:, products.names.index("e-")]
+    assert electrons.max() > 0.05
+    # where electrons are rare the wheel counts ions without the electrons that they gave away
+    conducting = electrons > 1e-5
+    for quantity in THEIR_NAMES:
+        values = deviations(found, quantity)
+        assert values[conducting].max() < 2e-7, quantity
+        if quantity not in REACTING:
+            assert values.max() < 1e-5, quantity
+
+
 ROCKETS = {
     "LOX/LH2": (6.0, [2.5, 10.0, 100.0]),
     "LOX/RP-1": (2.6, [2.5, 10.0, 100.0]),

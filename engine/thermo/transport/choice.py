@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.thermo.blocks import Mask
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
+from engine.thermo.transport.charges import ELECTRON_MASS
 
 MOST_GASES = 40
 COVERED = (1.0 - 1e-9) * (1.0 - 1e-6)
@@ -27,7 +28,7 @@ def chosen_gases(species: ProductSpecies, gas: Array) -> Mask:
     """
     whole = gas.sum(axis=1)
     gas = np.where(gas > RAREST * whole[:, None], gas, 0.0)
-    chosen = _components(species.gases.formula, species.gases.kinds, gas)
+    chosen = _components(species, gas)
     limit = whole / gas.shape[1]
     going = np.ones(len(gas), dtype=bool)
     while True:
@@ -52,16 +53,20 @@ def _first(entering: Mask, names: tuple[str, ...], room: NDArray[np.intp]) -> Ma
     return result
 
 
-def _components(formula: Array, kinds: NDArray[np.intp], gas: Array) -> Mask:
-    """(N, S): for each element the most abundant gas that holds it, all of them independent of each other.
+def _components(species: ProductSpecies, gas: Array) -> Mask:
+    """(N, S): for each element the most abundant neutral gas that holds it, all of them independent of each other.
 
-    Where the gas found is a combination of the others its element is represented by its atoms.
+    The electron stands for itself. Where the gas found is a combination of the others its element is represented
+    by its atoms.
     """
+    kinds, formula = species.gases.kinds, species.gases.formula[:, ~species.is_electron]
+    charged = (species.gases.formula[:, species.is_electron] != 0).any(axis=1)
     cases = np.arange(len(gas))
-    atoms = np.where(formula > 0, formula.sum(axis=1, keepdims=True), np.inf).argmin(axis=0)
+    weight = formula.sum(axis=1, keepdims=True) + charged[:, None]
+    atoms = np.where(formula > 0, weight, np.inf).argmin(axis=0)
     components = np.tile(atoms, (len(gas), 1))
     free = np.ones(components.shape, dtype=bool)
-    excluded = gas <= 0.0
+    excluded = (gas <= 0.0) | charged
     holds = (formula > 0).astype(float)
     for _ in range(formula.shape[1]):
         eligible = (free @ holds.T > 0) & ~excluded
@@ -72,7 +77,7 @@ def _components(formula: Array, kinds: NDArray[np.intp], gas: Array) -> Mask:
         components[cases[found], element[found]] = best[found]
         excluded |= found[:, None] & (kinds == kinds[best][:, None])
     components = np.where(_dependent(formula, components), atoms, components)
-    chosen = np.zeros(gas.shape, dtype=bool)
+    chosen = np.tile(species.gases.molar_mass < ELECTRON_MASS, (len(gas), 1))
     np.put_along_axis(chosen, components, True, axis=1)
     return chosen
 

@@ -6,12 +6,8 @@ import numpy as np
 
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.transport.charges import charged_pairs, kinetic_viscosity
 from engine.thermo.transport.fits import transport_fits
-
-AVOGADRO_CONSTANT = 6.0221367e23
-"""1/mol; the value that belongs to CEA's gas constant."""
-DIAMETER = 1e-10
-"""m; what the collision integral of the estimate is counted in."""
 
 
 @dataclass(frozen=True)
@@ -25,16 +21,40 @@ class Interactions:
     pairs: Array
 
 
-def interactions(
-    names: tuple[str, ...], molar_mass: Array, temperature: Array, heat_capacity: Array
-) -> Interactions:
-    """Of the gases `names` with `molar_mass` (U,) kg/mol and `heat_capacity` (N, U), cp/R, at `temperature` (N,) K."""
-    fits = transport_fits(names)
-    viscosity = _estimated_viscosity(molar_mass, temperature)
+@dataclass(frozen=True)
+class Mixed:
+    """U gases in N mixtures: `names`, `molar_mass` (U,) kg/mol, `charges` (U,) in elementary charges, `fractions`
+    (N, U) mole fractions, and `temperature` (N,) K, at which each has `heat_capacity` (N, U), cp/R.
+    """
+
+    names: tuple[str, ...]
+    molar_mass: Array
+    charges: Array
+    fractions: Array
+    temperature: Array
+    heat_capacity: Array
+
+    @property
+    def electrons(self) -> Array:
+        """(N,): their mole fraction."""
+        if "e-" not in self.names:
+            return np.zeros(len(self.temperature))
+        return np.asarray(self.fractions[:, self.names.index("e-")])
+
+
+def interactions(gas: Mixed) -> Interactions:
+    """What NASA's data say of the gases and of their pairs, and estimates of what they do not."""
+    fits, temperature = transport_fits(gas.names), gas.temperature
+    charged, between = charged_pairs(gas.charges, gas.molar_mass, temperature, gas.electrons)
+    viscosity = _estimated_viscosity(gas.molar_mass, temperature)
+    single = np.flatnonzero(charged.diagonal())
+    viscosity[:, single] = between[:, single, single]
     viscosity[:, fits.viscosity.places] = fits.viscosity.values(temperature)
-    conductivity = _estimated_conductivity(molar_mass, viscosity, heat_capacity)
+    conductivity = _estimated_conductivity(gas.molar_mass, viscosity, gas.heat_capacity)
     conductivity[:, fits.conductivity.places] = fits.conductivity.values(temperature)
-    pairs = _estimated_pairs(molar_mass, viscosity)
+    pairs = _estimated_pairs(gas.molar_mass, viscosity)
+    pairs[:, charged] = between[:, charged]
+    pairs[:, single, single] = viscosity[:, single]
     first, second = fits.pairs.places.T
     pairs[:, first, second] = pairs[:, second, first] = fits.pairs.values(temperature)
     return Interactions(viscosity, conductivity, pairs)
@@ -42,10 +62,8 @@ def interactions(
 
 def _estimated_viscosity(molar_mass: Array, temperature: Array) -> Array:
     """(N, U) Pa s, by a collision integral that all gases share (CEA's, not in the report)."""
-    grams = molar_mass * 1e3
-    integral = np.maximum(np.log(50.0 * grams**4.6 / temperature[:, None] ** 1.4), 1.0)
-    thermal = np.sqrt(GAS_CONSTANT * temperature[:, None] * molar_mass / np.pi)
-    return np.asarray(0.3125 * thermal / (AVOGADRO_CONSTANT * DIAMETER**2 * integral))
+    integral = np.log(50.0 * (molar_mass * 1e3) ** 4.6 / temperature[:, None] ** 1.4)
+    return kinetic_viscosity(molar_mass, temperature[:, None], np.maximum(integral, 1.0))
 
 
 def _estimated_conductivity(molar_mass: Array, viscosity: Array, heat_capacity: Array) -> Array:

@@ -12,7 +12,7 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.transport.choice import chosen_gases
-from engine.thermo.transport.interactions import Interactions, interactions
+from engine.thermo.transport.interactions import Interactions, Mixed, interactions
 from engine.thermo.transport.reactions import reacting_conductivity, reacting_heat_capacity
 
 BLOCK_ENTRIES = 120_000
@@ -76,7 +76,8 @@ def _of_block(
     standard = gases.properties(temperature)
     single_capacity, enthalpy = standard.heat_capacity[:, places], standard.enthalpy[:, places]
     names = tuple(gases.names[place] for place in places)
-    found = interactions(names, molar_mass, temperature, single_capacity)
+    charges = -formula[:, species.is_electron].sum(axis=1)
+    found = interactions(Mixed(names, molar_mass, charges, fractions, temperature, single_capacity))
     viscosity, frozen = _mixed(molar_mass, fractions, found)
     mass = fractions @ molar_mass
     capacity_frozen = (fractions * single_capacity).sum(axis=1)

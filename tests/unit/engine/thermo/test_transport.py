@@ -12,7 +12,7 @@ from engine.thermo.species import ProductSpecies, product_species
 from engine.thermo.state import State
 from engine.thermo.transport.choice import MOST_GASES, chosen_gases
 from engine.thermo.transport.fits import transport_fits
-from engine.thermo.transport.interactions import interactions
+from engine.thermo.transport.interactions import Mixed, interactions
 from engine.thermo.transport.mixture import Transport, transport_properties
 from engine.thermo.transport.reactions import reacting_conductivity, reacting_heat_capacity
 from tests.unit.engine.thermo.mixtures import RANGES, Batch, mixture
@@ -36,6 +36,12 @@ def state_of(products: ProductSpecies, amounts: dict[str, float], temperature: l
         log_temperature=np.log(np.array(temperature)),
         log_pressure=np.zeros(cases),
     )
+
+
+def neutral(names: tuple[str, ...], mass: Array, temperature: Array, heat_capacity: Array) -> Mixed:
+    """Equal shares of gases without charges."""
+    shares = np.full(heat_capacity.shape, 1.0 / len(names))
+    return Mixed(names, mass, np.zeros(len(names)), shares, temperature, heat_capacity)
 
 
 def with_transport(batch: Batch) -> EquilibriumState:
@@ -81,7 +87,7 @@ def test_single_gases_are_as_in_the_handbooks(
 
 def test_a_gas_without_data_is_estimated_from_its_molar_mass_and_heat_capacity() -> None:
     names, mass = ("N2", "HALOGEN"), np.array([0.0280134, 0.0560268])
-    found = interactions(names, mass, np.array([1500.0]), np.array([[4.2, 4.2]]))
+    found = interactions(neutral(names, mass, np.array([1500.0]), np.array([[4.2, 4.2]])))
     assert found.viscosity[0, 1] == pytest.approx(
         26.6955e-7 * np.sqrt(56.0268 * 1500.0) / np.log(50.0 * 56.0268**4.6 / 1500.0**1.4), rel=1e-4
     )
@@ -93,7 +99,7 @@ def test_a_pair_of_the_same_gas_resists_as_the_gas_does() -> None:
     products = product_species(("C", "H", "N", "O"))
     gases, temperature = products.gases, np.array([400.0, 2500.0])
     capacity = gases.properties(temperature).heat_capacity
-    found = interactions(gases.names, gases.molar_mass, temperature, capacity)
+    found = interactions(neutral(gases.names, gases.molar_mass, temperature, capacity))
     diagonal = np.einsum("nuu->nu", found.pairs)
     np.testing.assert_allclose(diagonal, found.viscosity, rtol=1e-12)
     np.testing.assert_allclose(found.pairs, found.pairs.transpose(0, 2, 1), rtol=1e-12)
@@ -135,7 +141,7 @@ def test_dissociation_of_one_gas_carries_what_the_closed_formula_says() -> None:
     standard = gases.properties(temperature)
     enthalpy = standard.enthalpy[:, places]
     mass = gases.molar_mass[places]
-    found = interactions(("N2", "N"), mass, temperature, standard.heat_capacity[:, places])
+    found = interactions(neutral(("N2", "N"), mass, temperature, standard.heat_capacity[:, places]))
     fractions = np.array([[20.0, 12.0]]) / 32.0
     formula = gases.formula[places]
     heat = 2.0 * enthalpy[0, 1] - enthalpy[0, 0]
