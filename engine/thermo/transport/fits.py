@@ -20,7 +20,7 @@ MOST_INTERVALS = 3
 
 @dataclass(frozen=True)
 class Fits:
-    """K quantities whose logarithm is A ln T + B/T + C/T2 + D (NASA RP-1311 part I, eqs. 5.1 and 5.2).
+    """K quantities whose logarithm is A ln T + B/T + C/T2 + D (NASA RP-1311 part I, chapter 5).
 
     `places` (K,) says which gas, or (K, 2) which pair of gases, each belongs to; `ends` (K, I - 1) K are the upper ends
     of all intervals but the last, infinite where there are fewer; `coefficients` (K, I, 4), SI. Beyond its range a

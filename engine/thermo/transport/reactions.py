@@ -1,6 +1,6 @@
 """What chemical reactions add to heat capacity and conductivity of a gas in equilibrium, by Butler and Brokaw.
 
-The report sums over a set of independent reactions (NASA RP-1311 part I, eqs. 5.10-5.19). The sum does not depend on
+The report sums over a set of independent reactions (NASA RP-1311 part I, chapter 5). The sum does not depend on
 which set: it is the largest value of 2 h.a - a.M.a over all changes `a` of the composition that keep the elements,
 M the quadratic form of the report's g_ij. Here that problem is solved as it stands, with one multiplier for each
 element, so that no set of reactions has to be found for each case.
@@ -40,7 +40,7 @@ def reacting_heat_capacity(formula: Array, fractions: Array, enthalpy: Array) ->
 def reacting_conductivity(
     formula: Array, molar_mass: Array, fractions: Array, enthalpy: Array, pairs: Array
 ) -> Array:
-    """Conductivity (N,) in W/(m K) that comes from reactions (eq. 5.10).
+    """Conductivity (N,) in W/(m K) that comes from reactions.
 
     `formula` (U, E), `molar_mass` (U,) kg/mol, `fractions` (N, U) mole fractions, `enthalpy` (N, U) h/RT, `pairs`
     (N, U, U) Pa s.
@@ -69,13 +69,13 @@ def _solve(matrix: Array, right: Array) -> Array:
 
 
 def _diffusion_resistance(molar_mass: Array, pairs: Array) -> Array:
-    """RT/(p D) (N, U, U) of each pair of gases (eq. 5.16)."""
+    """RT/(p D) (N, U, U) of each pair of gases, D its diffusion coefficient at the pressure p."""
     reduced = molar_mass[:, None] * molar_mass[None] / (molar_mass[:, None] + molar_mass[None])
     return np.asarray(5.0 / 3.0 / COLLISION_RATIO * reduced / pairs)
 
 
 def _quadratic_form(molar_mass: Array, root: Array, resistance: Array, fractions: Array) -> Array:
-    """(N, U, U): that of g_ij (eq. 5.15) in changes over the roots of the mole fractions.
+    """(N, U, U): that of g_ij in changes over the roots of the mole fractions.
 
     A change that moves the gas as a whole costs nothing, but does not keep the mass: a cost of the
     mass is added, which no change that keeps the elements feels, so that the form is positive definite.
