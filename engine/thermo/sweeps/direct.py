@@ -8,7 +8,7 @@ from engine.thermo.expansion import first_log_pressure
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps import path
-from engine.thermo.sweeps.flow import settle_flow
+from engine.thermo.sweeps.flow import Flow, settle_flow
 from engine.thermo.sweeps.rocket import (
     Motors,
     SolvedStation,
@@ -22,11 +22,11 @@ from engine.thermo.sweeps.tables import gas_tables
 TOLERANCE = 1e-8
 
 
-def solve_directly(species: ProductSpecies, motors: Motors) -> Iterator[SolvedStation]:
-    """Chamber, throat and the exits, column by column, as a sweep answers them."""
+def solve_directly(species: ProductSpecies, motors: Motors, seed: Flow | None) -> Iterator[SolvedStation]:
+    """Chamber, throat and the exits, column by column, as a sweep answers them; `seed` is a chamber to start from."""
     wanted = wanted_of(motors.mixtures)
     tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
-    chamber, solved = path.chambers(species, wanted, motors.log_pressure)
+    chamber, solved = path.all_chambers(species, tables, seed, wanted, motors.log_pressure)
     good, found = settle_flow(species, chamber, wanted, Closure.HP, path.thorough(tables, TOLERANCE))
     solved = solved & good
     wanted.entropy = entropy(chamber, wanted)

@@ -14,13 +14,14 @@ import numpy as np
 from engine.thermo.blocks import Mask
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.coordinates import line_through
+from engine.thermo.sweeps.flow import Flow
 from engine.thermo.sweeps.rocket import MANY, Motors, Sweep, prepare, refined
 
 MOST = 48
 """Sweeps that are kept, the least recently used one leaves; each holds some 30 to 200 kB."""
 REMEMBERED = 64
-OFTEN = 12
-"""Calls after which finer fits pay."""
+OFTEN = 2
+"""Calls after which finer fits pay: more are likely to come."""
 ENOUGH = 6
 """Motors seen in small batches, on one line, before fits for their range are made."""
 
@@ -65,6 +66,11 @@ class KnownSweeps:
             if not self._entries or self._entries[0] is not entry:
                 self._entries = [entry, *(other for other in self._entries if other is not entry)][:MOST]
 
+    def seed(self, species: ProductSpecies) -> Flow | None:
+        """A chamber of the same products, of whatever mixture, to start from; None where there is none."""
+        same = (entry.sweep for entry in self._entries if entry.sweep.products.names == species.names)
+        return next((sweep.seed for sweep in same), None)
+
     def missed(self, species: ProductSpecies, motors: Motors) -> None:
         """Remember motors of a small batch that no sweep held, and make fits once there are enough on one line."""
         if not len(motors.log_pressure):
@@ -82,7 +88,7 @@ class KnownSweeps:
         found = line_through(every.mixtures)
         if len(every.log_pressure) < ENOUGH or found is None:
             return
-        sweep = prepare(species, found[0], every)
+        sweep = prepare(species, found[0], every, self.seed(species))
         if sweep is not None:
             self.add(sweep)
 

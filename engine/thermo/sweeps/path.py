@@ -29,6 +29,8 @@ SHORT = 9
 """Iterations after which a case is left for the next round, where a nearer start is known."""
 LONGEST_STRIDE = 0.8
 """In ln p: how far one correction carries a state along its isentrope."""
+CAUTION = 0.85
+"""Of the fall of ln p to a first guess: from there the area condition leads on, from too low a pressure seldom back."""
 
 
 def chambers(species: ProductSpecies, wanted: Wanted, log_pressure: Array) -> tuple[Flow, Mask]:
@@ -70,7 +72,10 @@ def exits(
     tolerance: float = FINE,
 ) -> tuple[Flow, Mask, Correction]:
     """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `closure`."""
-    flow = _carried(species, tables, throat, wanted, log_pressure)
+    target = log_pressure
+    if closure is Closure.AREA:
+        target = throat.log_pressure + CAUTION * (log_pressure - throat.log_pressure)
+    flow = _carried(species, tables, throat, wanted, target)
     solved, found = settle_flow(species, flow, wanted, closure, thorough(tables, tolerance))
     rest = np.flatnonzero(~solved)
     if len(rest):
@@ -132,6 +137,43 @@ def _near(
             log_pressure[stuck] = flow.log_pressure[stuck]
     flow.log_pressure[~solved] = np.nan
     return flow
+
+
+def chambers_of_nodes(
+    species: ProductSpecies,
+    tables: GasTables,
+    seed: Flow | None,
+    scaled: Array,
+    wanted: Wanted,
+    log_pressure: Array,
+) -> tuple[Flow, Mask]:
+    """The chambers of nodes at `scaled` (D, N), by way of `seed` where that leads to all, else of the middle one."""
+    if seed is not None:
+        flow, solved = spread(species, tables, seed, scaled, wanted, log_pressure)
+        if solved.all():
+            return flow, solved
+    middle = np.array([(scaled**2).sum(axis=0).argmin()])
+    first, found = chambers(species, wanted.take(middle), log_pressure[middle])
+    if not found.all():
+        return first.take(np.zeros(len(log_pressure), dtype=np.intp)), np.zeros(len(log_pressure), dtype=bool)
+    return spread(species, tables, first, scaled, wanted, log_pressure)
+
+
+def all_chambers(
+    species: ProductSpecies, tables: GasTables, seed: Flow | None, wanted: Wanted, log_pressure: Array
+) -> tuple[Flow, Mask]:
+    """The chambers of any cases (N,): from `seed` where that leads to them, the others from nothing."""
+    if seed is None:
+        return chambers(species, wanted, log_pressure)
+    cases = len(log_pressure)
+    flow = seed.take(np.zeros(cases, dtype=np.intp))
+    flow.log_pressure = log_pressure.copy()
+    solved, _ = settle_flow(species, flow, wanted, Closure.HP, Effort(((tables, ROUGH),), SHORT, CHANGES))
+    lost = np.flatnonzero(~solved)
+    if len(lost):
+        cold, solved[lost] = chambers(species, wanted.take(lost), log_pressure[lost])
+        flow.put(lost, cold)
+    return flow, solved
 
 
 def spread(

@@ -110,6 +110,8 @@ class Sweep:
     box: Box
     closure: Closure
     is_fine: bool
+    seed: Flow
+    """A chamber with all phases of the products, from which others can be reached."""
     chamber: Station
     throat: Station
     exit: Station
@@ -172,12 +174,19 @@ class Upstream:
     throat: Found
 
 
-def prepare(species: ProductSpecies, line: Line, motors: Motors) -> Sweep | None:
-    """Fits for the range of `motors`, which lie on `line`; None where too few nodes can be solved."""
-    sweep = _rough(species, line, _range(line, motors), motors.closure)
+def prepare(species: ProductSpecies, line: Line, motors: Motors, seed: Flow | None = None) -> Sweep | None:
+    """Fits for the range of `motors`, which lie on `line`; None where too few nodes can be solved.
+
+    `seed` is a chamber of the same products to start from.
+    """
+    sweep = _rough(species, line, _range(line, motors), motors.closure, seed)
     if sweep is None:
         return None
-    return _sharpened(sweep, is_fine=len(motors.log_pressure) >= MANY)
+    if len(motors.log_pressure) >= MANY:
+        return _sharpened(sweep, is_fine=True)
+    # for some hundred cases more steps from rough fits cost less than better fits, where those cover the box
+    is_whole = all(station.is_whole for station in (sweep.chamber, sweep.throat, sweep.exit))
+    return sweep if is_whole else _sharpened(sweep, is_fine=False)
 
 
 def refined(sweep: Sweep) -> Sweep:
@@ -197,18 +206,19 @@ def _range(line: Line, motors: Motors) -> Box:
     return Box(low - room, high + room)
 
 
-def _rough(species: ProductSpecies, line: Line, box: Box, closure: Closure) -> Sweep | None:
-    """Fits to a few nodes, whose chambers are reached from the one in the middle."""
+def _rough(
+    species: ProductSpecies, line: Line, box: Box, closure: Closure, seed: Flow | None
+) -> Sweep | None:
+    """Fits to a few nodes, whose chambers are reached from the seed or the one in the middle."""
     counts = _on(box, ROUGH_COUNTS)
     plane = Box(box.low[:2], box.high[:2])
     nodes, exit_nodes = plane.nodes(counts[:2]), box.nodes(counts)
-    middle = 0.5 * (plane.low + plane.high)
-    first, found = path.chambers(species, wanted_of(line.at(middle[:1])), middle[1:])
-    if not found.all():
-        return None
     tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
     wanted = wanted_of(line.at(nodes[0]))
-    chamber, solved = path.spread(species, tables, first, plane.scaled(nodes), wanted, nodes[1])
+    chamber, solved = path.chambers_of_nodes(species, tables, seed, plane.scaled(nodes), wanted, nodes[1])
+    if not solved.any():
+        return None
+    seed = chamber.take(np.flatnonzero(solved)[np.count_nonzero(solved) // 2 :][:1])
     wanted.entropy = entropy(chamber, wanted)
     throat, reached, at = path.throats(species, tables, chamber, wanted, np.full(chamber.cases, GAMMA))
     at_throat = solved & reached
@@ -238,6 +248,7 @@ def _rough(species: ProductSpecies, line: Line, box: Box, closure: Closure) -> S
         box,
         closure,
         False,
+        seed,
         rough_station(kept, Closure.HP, plane, counts[:2], nodes, chamber, solved),
         rough_station(kept, Closure.THROAT, plane, counts[:2], nodes, throat, at_throat),
         rough_station(kept, closure, box, counts, exit_nodes, end, at_exit),

@@ -63,6 +63,11 @@ class Station:
     tables: GasTables
     watches: bool
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether one assembly of phases was found at all nodes."""
+        return len(self.branches) == 1 and self.branches[0].fit.chosen is None
+
     def solve(
         self, species: ProductSpecies, coordinates: Array, wanted: Wanted, log_pressure: Array | None
     ) -> tuple[Flow, Mask, Correction]:

@@ -24,7 +24,7 @@ BLOCK = 1024
 """Cases whose arrays stay in the second-level cache."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
-FRINGE = 0.05
+FRINGE = 0.08
 """Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[tuple[Station, Properties]]]
@@ -54,17 +54,26 @@ def sweep_stations(
             coordinate,
             closure,
         )
+        left = np.ones(len(rows), dtype=bool)
         for sweep, part in _shared_out(species, motors):
-            for places in np.array_split(part, -(-len(part) // BLOCK)):
-                some = motors.take(places)
-                solved = solve_directly(species, some) if sweep is None else sweep.solve(some)
-                kept = None if sweep is None else sweep.phases
-                good, stations = _as_stations(species, list(solved), kept, with_composition)
+            for places in _blocks(part):
+                solved = list(sweep.solve(motors.take(places)))
+                good, stations = _as_stations(species, solved, sweep.phases, with_composition)
+                left[places[good]] = False
                 yield rows[places[good]], species, stations
+        everything = np.arange(len(species.phases.names))
+        for places in _blocks(np.flatnonzero(left)):
+            solved = list(solve_directly(species, motors.take(places), KNOWN.seed(species)))
+            good, stations = _as_stations(species, solved, everything, with_composition)
+            yield rows[places[good]], species, stations
 
 
-def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep | None, Places]]:
-    """Sweeps, known or new, with the motors that each is for; None for those that are solved without one."""
+def _blocks(places: Places) -> list[Places]:
+    return np.array_split(places, -(-len(places) // BLOCK)) if len(places) else []
+
+
+def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
+    """Sweeps, known or new, with the motors that each is for; not all motors have one."""
     free = np.ones(len(motors.log_pressure), dtype=bool)
     for sweep, inside in KNOWN.holding(species, motors):
         if (here := np.flatnonzero(free & inside)).size:
@@ -78,14 +87,10 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
         line, position = found
         for part in _boxes(line, position, species):
             here = left[part]
-            made = prepare(species, line, motors.take(here))
+            made = prepare(species, line, motors.take(here), KNOWN.seed(species))
             if made is not None:
                 KNOWN.add(made)
-                free[here] = False
                 yield made, here
-        left = np.flatnonzero(free)
-    if len(left):
-        yield None, left
     if len(left) < SMALLEST:
         KNOWN.missed(species, motors.take(left))
 
@@ -101,14 +106,13 @@ def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]
 
 
 def _as_stations(
-    species: ProductSpecies, solved: list[SolvedStation], kept: Places | None, with_composition: bool
+    species: ProductSpecies, solved: list[SolvedStation], phases: Places, with_composition: bool
 ) -> tuple[Places, list[tuple[Station, Properties]]]:
-    """Which motors are solved at all stations, and those; `kept` are the phases that were looked for, None for all."""
+    """Which motors are solved at all stations, and those; `phases` are the ones that were looked for."""
     is_solved = np.all([station.solved for station in solved], axis=0)
     good = np.flatnonzero(is_solved)
     if not is_solved.all():
         solved = [station.take(good) for station in solved]
-    phases = np.arange(len(species.phases.names)) if kept is None else kept
     return good, [
         (
             _station(species, station.flow, phases, with_composition),
