@@ -10,6 +10,7 @@
 | which composition has the least Gibbs energy | `equilibrium`: `newton` (with `newton_system`), `settling`, `halving` |
 | how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |
 | what a solved state amounts to | `properties` |
+| how its gas resists shear and conducts heat | `transport/` |
 | how it is fast for many cases | `blocks`, `elimination`; `sweeps/` where few numbers tell the cases apart |
 | why a case has no answer | `status` |
 

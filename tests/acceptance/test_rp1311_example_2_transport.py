@@ -21,7 +21,28 @@ ELEMENT_MOLES = {
     "O": 14.075632,
 }
 DENSITY = np.array([9.1864e-2, 8.0877e-3, 6.6054e-4])
-ONLY = "Ar C CO CO2 H H2 H2O HNO HO2 HNO2 HNO3 N NH NO N2 N2O3 O O2 OH O3".split()
+ONLY = [
+    "Ar",
+    "C",
+    "CO",
+    "CO2",
+    "H",
+    "H2",
+    "H2O",
+    "HNO",
+    "HO2",
+    "HNO2",
+    "HNO3",
+    "N",
+    "NH",
+    "NO",
+    "N2",
+    "N2O3",
+    "O",
+    "O2",
+    "OH",
+    "O3",
+]
 PRINTED = {
     "pressure": (ATMOSPHERE, [1.00087146755911, 0.100029713662692, 0.00998851264937506]),
     "volume_pressure_slope": (1.0, [-1.0344058927705, -1.07866534465021, -1.07476019268604]),

@@ -1,7 +1,7 @@
 """How ions and electrons resist each other and neutral gases: CEA's estimates by collision cross sections.
 
-They are of single charges in a gas at a pressure of 1 bar; CEA takes them at all pressures, and takes a gas with two
-charges for a neutral one. The numbers are those of CEA's program; the report does not give them.
+The numbers are those of CEA's program; the report does not give them. How far charges are shielded depends on the
+temperature and the share of electrons, and not on the pressure; a gas with two charges is taken for a neutral one.
 """
 
 import numpy as np
@@ -19,7 +19,7 @@ ELECTRON_MASS = 1e-4
 LANDAU = 4.8032**2 / 1.380658e-3
 """nm K: the distance at which two charges hold each other's thermal energy, times the temperature."""
 VOLUME = 138.0658
-"""nm3/K, of a particle of a gas at 1 bar."""
+"""nm3/K; what CEA takes for the volume of a particle, over the temperature."""
 FEWEST_ELECTRONS = 1e-12
 
 

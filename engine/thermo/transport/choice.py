@@ -2,7 +2,7 @@
 
 One gas for each element comes first, the most abundant ones that are independent of each other. Then all gases
 above a limit of abundance that falls by a factor of ten as often as needed, until what is left out is below a millionth
-of the moles, or the list is full (NASA RP-1311 part II, appendix A; the numbers are those of `cea` 3.3).
+of the moles, or the list is full (NASA RP-1311 part II; the numbers are those of `cea` 3.3).
 """
 
 import numpy as np
