@@ -99,15 +99,18 @@ def _transform(count: int) -> Array:
 
 
 def _polynomials(x: Array, count: int) -> Array:
-    """(count, N) Chebyshev polynomials at `x` (N,)."""
+    """(count, N) Chebyshev polynomials at `x` (N,), by T(m + k) = 2 T(m) T(k) - T(m - k)."""
     result = np.empty((count, len(x)))
     result[0] = 1.0
     if count > 1:
         result[1] = x
-    twice = 2.0 * x
-    for number in range(2, count):
-        np.multiply(twice, result[number - 1], out=result[number])
-        result[number] -= result[number - 2]
+    known = 1
+    while known < count - 1:
+        more = min(known, count - 1 - known)
+        fresh = result[known + 1 : known + 1 + more]
+        np.multiply(2.0 * result[known], result[1 : more + 1], out=fresh)
+        fresh -= result[known - more : known][::-1]
+        known += more
     return result
 
 
