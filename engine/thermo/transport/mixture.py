@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import Mask
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.species import ProductSpecies
@@ -45,11 +46,12 @@ def no_transport(shape: tuple[int, ...], *, asked: bool) -> Transport:
     return Transport(**{item.name: nothing.copy() if asked else nothing for item in fields(Transport)})
 
 
-def transport_properties(species: ProductSpecies, state: State, *, reacting: bool = True) -> Transport:
+def transport_properties(species: ProductSpecies, state: State, *, reacting: Mask | bool = True) -> Transport:
     """Transport properties of N converged states (NASA RP-1311 part I, chapter 5).
 
-    Where not `reacting`, as in frozen flow, the conductivity is the frozen one.
+    Where not `reacting` (N,), as in frozen flow, the conductivity is the frozen one.
     """
+    reacting = np.broadcast_to(reacting, state.log_total.shape)
     result = no_transport(state.log_total.shape, asked=True)
     gas = np.exp(state.log_gas)
     chosen = chosen_gases(species, gas)
@@ -57,7 +59,9 @@ def transport_properties(species: ProductSpecies, state: State, *, reacting: boo
         places = np.flatnonzero(chosen[rows].any(axis=0))
         part = np.where(chosen[rows][:, places], gas[np.ix_(rows, places)], 0.0)
         fractions = part / part.sum(axis=1, keepdims=True)
-        result.put_transport(rows, _of_block(species, places, fractions, state.temperature[rows], reacting))
+        result.put_transport(
+            rows, _of_block(species, places, fractions, state.temperature[rows], reacting[rows])
+        )
     return result
 
 
@@ -69,7 +73,7 @@ def _blocks(chosen: NDArray[np.bool_]) -> Iterator[NDArray[np.intp]]:
 
 
 def _of_block(
-    species: ProductSpecies, places: NDArray[np.intp], fractions: Array, temperature: Array, reacting: bool
+    species: ProductSpecies, places: NDArray[np.intp], fractions: Array, temperature: Array, reacting: Mask
 ) -> Transport:
     gases = species.gases
     molar_mass, formula = gases.molar_mass[places], gases.formula[places]
@@ -82,9 +86,11 @@ def _of_block(
     mass = fractions @ molar_mass
     capacity_frozen = (fractions * single_capacity).sum(axis=1)
     conductivity, capacity = frozen, capacity_frozen
-    if reacting:
-        conductivity = frozen + reacting_conductivity(formula, molar_mass, fractions, enthalpy, found.pairs)
-        capacity = capacity_frozen + reacting_heat_capacity(formula, fractions, enthalpy)
+    if reacting.any():
+        carried = reacting_conductivity(formula, molar_mass, fractions, enthalpy, found.pairs)
+        stored = reacting_heat_capacity(formula, fractions, enthalpy)
+        conductivity = np.where(reacting, frozen + carried, frozen)
+        capacity = np.where(reacting, capacity_frozen + stored, capacity_frozen)
     return Transport(
         viscosity=viscosity,
         conductivity=conductivity,

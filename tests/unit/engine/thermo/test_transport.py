@@ -164,6 +164,16 @@ def test_reactions_that_cannot_run_carry_nothing() -> None:
     np.testing.assert_allclose(found.prandtl, found.prandtl_frozen, rtol=1e-9)
 
 
+def test_cases_that_react_and_cases_that_do_not_stand_side_by_side() -> None:
+    products = product_species(("H", "O"))
+    state = state_of(products, {"H2O": 20.0, "H2": 5.0, "OH": 3.0, "O2": 1.0}, [3000.0, 3000.0])
+    found = transport_properties(products, state, reacting=np.array([True, False]))
+    alone = transport_properties(products, state)
+    assert found.conductivity[0] == alone.conductivity[0] > 1.5 * found.conductivity_frozen[0]
+    assert found.conductivity[1] == found.conductivity_frozen[1] == found.conductivity_frozen[0]
+    assert found.prandtl[1] == found.prandtl_frozen[1]
+
+
 def chosen_names(products: ProductSpecies, amounts: dict[str, float]) -> set[str]:
     gas = np.array([[amounts.get(name, 0.0) for name in products.gases.names]])
     return {products.gases.names[place] for place in np.flatnonzero(chosen_gases(products, gas)[0])}
