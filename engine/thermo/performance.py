@@ -32,12 +32,14 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, add_slopes, mole_fractions
 from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies
-from engine.thermo.state import Targets, cold_state
+from engine.thermo.state import Targets, cold_state, joined
 from engine.thermo.status import Status
 from engine.thermo.sweeps.stations import sweep_stations
 from engine.thermo.transport.mixture import Transport, no_transport, transport_properties
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
+STATES_TOGETHER = 4096
+"""Whose transport properties are found in one call: few enough to be held, many enough to be worth a call."""
 FLOW_MODELS: tuple[FlowModel, ...] = ("equilibrium", "frozen", "frozen_at_throat")
 
 
@@ -230,13 +232,15 @@ def _store_transport(
     stations: list[tuple[Station, Properties]],
     flow_model: FlowModel,
 ) -> None:
-    """Put the transport properties of a block of solved stations into the result."""
+    """Put the transport properties of a block of solved stations into the result, some stations at a time."""
     good = np.flatnonzero(result.status[rows] == Status.CONVERGED)
     first_frozen = {"equilibrium": len(stations), "frozen": 0, "frozen_at_throat": 2}[flow_model]
-    for number, (station, _) in enumerate(stations):
-        state = station.state.take(good)
-        found = transport_properties(species, state, reacting=number < first_frozen)
-        result.put_transport((rows[good], number), found)
+    together = max(1, STATES_TOGETHER // max(1, len(good)))
+    for start in range(0, len(stations), together):
+        states = [station.state.take(good) for station, _ in stations[start : start + together]]
+        columns = np.repeat(np.arange(start, start + len(states)), len(good))
+        found = transport_properties(species, joined(states), reacting=columns < first_frozen)
+        result.put_transport((np.tile(rows[good], len(states)), columns), found)
 
 
 def _add_performance(result: RocketStations, rows: NDArray[np.intp]) -> None:
