@@ -11,7 +11,7 @@ from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.performance import FLOW_MODELS, RocketStations, rocket_stations
 from engine.thermo.species import product_species
 
 CHAMBER, THROAT, EXIT = range(3)
@@ -81,9 +81,7 @@ def rocket_performance(
     >>> performance.c_star.round(0)
     array([2372., 2305.])
     """
-    if flow_model not in FLOW_MODELS:
-        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
-        raise SpecError([Problem("flow_model", message, flow_model)])
+    check_flow_model(flow_model)
     shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     flow = rocket_stations(
         product_species(mixture.elements, only=only, omit=omit, ions=ions),
@@ -95,6 +93,18 @@ def rocket_performance(
         with_composition=False,
         with_transport=transport,
     )
+    return performance_of(flow, shape)
+
+
+def check_flow_model(flow_model: str) -> None:
+    """Raises SpecError for a name that is no flow model."""
+    if flow_model not in FLOW_MODELS:
+        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
+        raise SpecError([Problem("flow_model", message, flow_model)])
+
+
+def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerformance:
+    """The stations chamber, throat and exit of N cases by their names here, as arrays of `shape`."""
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
     values: dict[str, Array] = {"c_star": flow.c_star}
     for name in RocketPerformance.__dataclass_fields__:
