@@ -1,6 +1,5 @@
 """The unknowns of a block of equilibrium cases, and what is asked of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
@@ -57,11 +56,6 @@ class Targets(_Rows):
     enthalpy: Array
     entropy: Array
     log_flux: Array
-
-
-def joined(states: Sequence[State]) -> State:
-    """Several blocks as one, one below the other."""
-    return State(*(np.concatenate([getattr(part, item.name) for part in states]) for item in fields(State)))
 
 
 COLD_TEMPERATURE = 3800.0
