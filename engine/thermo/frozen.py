@@ -47,6 +47,11 @@ class FrozenFlow:
             flow.throat = flow._find_throat()
         return flow
 
+    @property
+    def reacts(self) -> bool:
+        """Whether the composition follows."""
+        return False
+
     def march_to(self, log_pressure: Array, stations: int) -> None:
         """Nothing: each station is found from the one where the composition froze."""
 
@@ -153,6 +158,8 @@ class FrozenFlow:
             heat_capacity=np.where(at.is_pinned, np.nan, at.capacity),
             heat_capacity_frozen=at.capacity,
             gamma=at.exponent,
+            volume_temperature_slope=np.where(at.is_pinned, np.nan, 1.0),
+            volume_pressure_slope=np.full(len(owner), -1.0),
         )
         bad = station.status != Status.CONVERGED
         for name in Properties.__dataclass_fields__:

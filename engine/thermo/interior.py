@@ -154,9 +154,7 @@ def _limits(problem: _Problem, potentials: Array, moles: Array) -> tuple[Array, 
     gas = highest + np.log(total)
     if problem.is_isochoric:
         gas = gas - np.log(moles)[:, None]
-    phases = np.where(
-        problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT
-    )
+    phases = np.where(problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT)
     return np.concatenate([gas, phases], axis=1), fractions / total
 
 
