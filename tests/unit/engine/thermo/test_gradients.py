@@ -15,7 +15,7 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, FlowModel, RocketStations, rocket_stations
 from engine.thermo.reactants import mix
 from engine.thermo.species import product_species
-from tests.unit.engine.thermo.differences import extrapolated
+from tests.unit.engine.thermo.differences import extrapolated, stencil
 
 TOLERANCE = 1e-8
 """Of a quantity over what is given. The extrapolated differences are good to about 3e-11."""
@@ -61,6 +61,16 @@ class Motors:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(performance, "sweep_stations", lambda *_: iter(()))
             return self.solve()
+
+    def with_each(self, moved: list[Array]) -> "Motors":
+        """One input of GIVEN after another with the values (M,) in `moved`, the others as they are."""
+        columns = {}
+        for name in GIVEN:
+            kept = np.tile(getattr(self, name), len(moved[0]) // len(self.mixture_ratio))
+            columns[name] = np.concatenate(
+                [change if other == name else kept for other, change in zip(GIVEN, moved, strict=True)]
+            )
+        return replace(self, **columns)
 
     def slopes(self) -> tuple[RocketStations, dict[str, Array]]:
         """By mixture ratio, ln of chamber pressure, ln of area ratio, and enthalpy."""
@@ -111,21 +121,13 @@ def deviations(motor: Motors, step: float = STEP) -> tuple[Array, Array, list[st
     assert not flow.status.any()
     names = list(slopes)
     quantities = np.abs(values(flow, names))
+    scales = [np.abs(getattr(motor, name)) for name in GIVEN[:3]]
+    scales.append(np.full(len(flow.c_star), SCALE_OF_ENTHALPY))
+    moved = [stencil(getattr(motor, name), step * scale) for name, scale in zip(GIVEN, scales, strict=True)]
+    solved = values(motor.with_each(moved).solve_carefully(), names)
     found, uncertain = [], []
-    for column, name in enumerate(GIVEN):
-        scale = (
-            np.abs(getattr(motor, name))
-            if name != "added_enthalpy"
-            else SCALE_OF_ENTHALPY + 0.0 * flow.c_star
-        )
-
-        def solved(changed: Array, name: str = name) -> Array:
-            repeated = {
-                other: np.tile(getattr(motor, other), len(changed) // len(flow.c_star)) for other in GIVEN
-            }
-            return values(replace(motor, **{**repeated, name: changed}).solve_carefully(), names)
-
-        differences, uncertainty = extrapolated(solved, getattr(motor, name), step * scale)
+    for column, (part, scale) in enumerate(zip(np.split(solved, len(GIVEN), axis=1), scales, strict=True)):
+        differences, uncertainty = extrapolated(part, step * scale)
         exact = np.stack([slopes[quantity][:, column] for quantity in names])
         found.append((exact - differences) * scale / quantities)
         uncertain.append(uncertainty * scale / quantities)
