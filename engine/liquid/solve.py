@@ -9,7 +9,7 @@ import numpy as np
 from engine.errors import AnalysisError, Problem, SpecError
 from engine.liquid.cautions import cautions
 from engine.liquid.combustion import Combustion, burn
-from engine.liquid.mixing import check_mixture, mixture_ratio, sides
+from engine.liquid.mixing import check_temperatures, impossible_ratio, mixture_ratio, sides
 from engine.liquid.sizing import EXIT, Performance, size_motors
 from engine.result import AnalysisResult, Geometry, Station
 from engine.spec import LiquidSpec
@@ -40,7 +40,7 @@ def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisE
 
 def _checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
     try:
-        check_mixture(spec)
+        check_temperatures(spec)
     except SpecError as error:
         return error
     return spec
@@ -51,7 +51,8 @@ def _answer(
 ) -> AnalysisResult | AnalysisError:
     status = Status(combustion.stations.status[row])
     if status is not Status.CONVERGED:
-        return AnalysisError(_why(spec, status), code=status.name.lower())
+        refused = impossible_ratio(spec) if status is Status.INVALID_INPUT else None
+        return refused or AnalysisError(_why(spec, status), code=status.name.lower())
     if not math.isfinite(performance.throat_area[row]):
         return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
     flow, headline = combustion.stations, {name: float(v[row]) for name, v in vars(performance).items()}

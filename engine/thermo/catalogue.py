@@ -18,7 +18,9 @@ DATA = Path(__file__).parent / "data"
 WORD = re.compile(r"[^\W\d_]{4,}")
 
 TEMPERATURE_TOLERANCE = 10.0
-"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there."""
+"""K; CEA takes a reactant known at one temperature for any within 10 K of it, with the enthalpy it has there. Fits
+may be extrapolated by as much: those of metals begin at 300 K, and 298.15 K is what people give.
+"""
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,10 @@ class Reactant:
     enthalpy: float
     temperature: float
     intervals: tuple[tuple[float, float, tuple[float, ...]], ...] = ()
+
+    def __hash__(self) -> int:
+        # without the many coefficients, which name and enthalpy imply
+        return hash((self.name, self.enthalpy, self.temperature))
 
 
 @dataclass(frozen=True)
@@ -106,6 +112,12 @@ def names() -> list[str]:
 def is_known(name: str) -> bool:
     """Whether `name` is spelt as an alias or as NASA's data has it."""
     return name in _aliases() or name in _nasa()
+
+
+def nasa_phase(name: str) -> str | None:
+    """ "gas" or "condensed" where NASA's data has this name, whatever an alias of the same letters stands for."""
+    row = _nasa().get(name)
+    return None if row is None else str(row["phase"])
 
 
 def nearest(name: str) -> list[str]:
@@ -188,6 +200,17 @@ def define(name: str, formula: dict[str, float], enthalpy: float, temperature: f
     return Propellant(name, ((1.0, reactant),))
 
 
+def vapour(reactant: Reactant) -> Reactant | None:
+    """The gas that a reactant of NASA's is, or evaporates to; None where NASA has no such gas."""
+    if reactant.name not in _nasa() or _nasa_reactant(reactant.name) != reactant:
+        return None
+    for name in (reactant.name, reactant.name.replace("(L)", "")):
+        row = _nasa().get(name)
+        if row is not None and row["phase"] == "gas" and row["intervals"]:
+            return _nasa_reactant(name)
+    return None
+
+
 def blend(
     parts: Sequence[Propellant],
     amounts: Sequence[float],
@@ -229,9 +252,11 @@ def temperature_problem(propellant: Propellant, temperature: float) -> str | Non
 def _known_temperatures(reactant: Reactant) -> tuple[float, float, str]:
     if reactant.intervals:
         low, high = reactant.intervals[0][0], reactant.intervals[-1][1]
-        return low, high, f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
-    allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
-    return reactant.temperature - TEMPERATURE_TOLERANCE, reactant.temperature + TEMPERATURE_TOLERANCE, allowed
+        allowed = f"the data of {reactant.name} reaches from {low:g} to {high:g} K"
+    else:
+        low = high = reactant.temperature
+        allowed = f"the enthalpy of {reactant.name} is known at {reactant.temperature:g} K only"
+    return low - TEMPERATURE_TOLERANCE, high + TEMPERATURE_TOLERANCE, allowed
 
 
 def _nasa_reactant(name: str) -> Reactant:

@@ -14,15 +14,23 @@ SLOWEST = 1e-3
 """The least u2/(n R T) that a step reckons with; before the first steps h may still exceed h0."""
 
 
-def pressure_step(state: State, targets: Targets, now: Moments, solution: Array, closure: Closure) -> Array:
-    """The correction (N,) of ln p; `solution` (m, 2, N) holds the step at constant p and the response to ln p."""
+def pressure_step(
+    state: State, targets: Targets, now: Moments, solution: Array, closure: Closure, phases: Array
+) -> Array:
+    """The correction (N,) of ln p; `solution` (m, 2, N) holds the step at constant p and the response to ln p.
+
+    `phases` (C', E) are the atoms in the condensed phases in play. The step to the entropy and the elements wanted
+    changes the enthalpy by dh = T ds + R T sum pi_i db_i.
+    """
     residual, response = solution[:, 0], solution[:, 1]
     volume = response[-2] + response[-1] - 1.0
     exponent = -1.0 / volume
     flow = np.exp(state.log_total + state.log_temperature + residual[-2] + residual[-1])
     enthalpy = now.enthalpy * state.temperature
-    entropy_gap = (targets.entropy - now.entropy) * state.temperature
-    kinetic = np.maximum(2.0 * (targets.enthalpy - enthalpy - entropy_gap), SLOWEST * flow)
+    elements = targets.elements - now.elements - now.condensed @ phases
+    potential = np.einsum("ne,ne->n", state.potentials, elements)
+    change = (targets.entropy - now.entropy + potential) * state.temperature
+    kinetic = np.maximum(2.0 * (targets.enthalpy - enthalpy - change), SLOWEST * flow)
     if closure is Closure.THROAT:
         return sonic_change(kinetic, flow, exponent)
     return area_change(kinetic, flow, exponent, state.log_pressure, targets.log_flux)

@@ -13,6 +13,8 @@ class Status(IntEnum):
     TEMPERATURE_TOO_LOW = 4
     TEMPERATURE_TOO_HIGH = 5
     NO_SUPERSONIC_SOLUTION = 6
+    NO_SHOCK = 7
+    NO_DETONATION = 8
     NO_GAS = 10
 
 
@@ -24,5 +26,7 @@ REASONS = {
     Status.TEMPERATURE_TOO_LOW: "the temperature falls below the range of NASA's data (160 K)",
     Status.TEMPERATURE_TOO_HIGH: "the temperature rises above the range of NASA's data (22,000 K)",
     Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
+    Status.NO_SHOCK: "no steady shock runs at this velocity: it is below that of sound, or of the gas's detonation",
+    Status.NO_DETONATION: "the mixture does not burn to a detonation",
     Status.NO_GAS: "everything condenses: no gas is left at this pressure",
 }

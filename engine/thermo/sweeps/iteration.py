@@ -21,6 +21,8 @@ from engine.thermo.sweeps.symmetric import solve_symmetric
 from engine.thermo.sweeps.tables import GasSums, GasTables, gas_sums, phase_rows
 
 LARGEST_STEP = 0.7
+STEP_BACK = 0.2
+"""In ln p, for an iteration that strayed across the speed of sound."""
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,9 @@ class Block:
         if self.closure is Closure.THROAT:
             change = sonic_change(kinetic, flow, gamma)
         else:
+            # the same area lies upstream of the throat too: from there it goes back downstream
             change = area_change(kinetic, flow, gamma, now.log_pressure, wanted.log_flux)
+            change = np.where(kinetic > gamma * flow, change, -STEP_BACK)
         return np.asarray(np.clip(change, -LARGEST_PRESSURE_STEP, LARGEST_PRESSURE_STEP))
 
     def iterate(

@@ -163,4 +163,4 @@ def test_equilibrium_at_the_adiabatic_temperature_is_the_adiabatic_flame() -> No
     with pytest.raises(SpecError, match="temperature: is missing"):
         engine.equilibrium("TP", **mixture)
     with pytest.raises(SpecError, match="TP, HP, SP"):
-        engine.equilibrium("UV", **mixture)
+        engine.equilibrium("PH", **mixture)

@@ -80,6 +80,12 @@ def test_a_temperature_may_be_given_for_some_cases_only() -> None:
     assert some.enthalpy[1] - none.enthalpy[1] == pytest.approx(0.25 * rise / 16.04246e-3, rel=1e-6)
 
 
+def test_a_metal_whose_fit_begins_at_300_kelvin_has_no_enthalpy_at_298() -> None:
+    (aluminium,) = (reactant for _, reactant in find("AL").components)
+    assert aluminium.intervals[0][0] == 300.0
+    assert molar_enthalpy(aluminium, np.array([298.15]))[0] == pytest.approx(0.0, abs=0.01)
+
+
 def test_a_reactant_known_at_one_temperature_keeps_its_enthalpy() -> None:
     cold = mix(find("LH2"), find("LOX"), np.array([6.0]), np.array([25.0]), np.array([95.0]))
     assert cold.enthalpy == mix(find("LH2"), find("LOX"), np.array([6.0])).enthalpy
@@ -116,7 +122,8 @@ def test_a_temperature_beyond_the_data_is_refused_with_what_is_allowed(
 
 
 @pytest.mark.parametrize(
-    ("name", "temperature"), [("LH2", None), ("LH2", 30.0), ("CH4", 200.0), ("CH4", 6000.0)]
+    ("name", "temperature"),
+    [("LH2", None), ("LH2", 30.0), ("CH4", 200.0), ("CH4", 6000.0), ("AL", 298.15), ("CH4", 191.0)],
 )
 def test_a_temperature_within_the_data_is_let_through(name: str, temperature: float | None) -> None:
     check_temperature(find(name), temperature, "fuel_temperature")

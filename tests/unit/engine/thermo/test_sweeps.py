@@ -100,6 +100,15 @@ def test_a_sweep_over_areas_gives_what_the_careful_path_gives(
     assert_same(ours, careful(case, monkeypatch, area_ratio=areas))
 
 
+def test_small_areas_are_found_downstream_of_the_throat(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case("hot hydrogen", 150)
+    areas = np.exp(np.random.default_rng(4).uniform(np.log(1.02), np.log(200.0), (150, 1)))
+    case.pressure *= 0.1
+    ours = case.solve(area_ratio=areas)
+    assert (ours.mach[:, 2] > 1.0).all()
+    assert_same(ours, careful(case, monkeypatch, area_ratio=areas))
+
+
 def test_a_sweep_over_exit_pressures_gives_what_the_careful_path_gives(
     swept: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
