@@ -12,8 +12,9 @@ from engine.parsing import parse_propellant
 from engine.thermo import performance
 from engine.thermo.gradients.motors import Directions, motor_slopes
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import FLOW_MODELS, FlowModel, RocketStations, rocket_stations
+from engine.thermo.performance import FLOW_MODELS, FlowModel, rocket_stations
 from engine.thermo.reactants import mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 from tests.unit.engine.thermo.differences import extrapolated, stencil
 
