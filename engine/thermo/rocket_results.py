@@ -84,14 +84,16 @@ def finish(result: RocketStations, rows: Places, throat: int, log_stagnation: Ar
     enthalpy = result.enthalpy[rows]
     velocity = np.sqrt(np.maximum(2.0 * (enthalpy[:, :1] - enthalpy), 0.0))
     sound = result.sound_speed[rows, throat]
+    # the flux of the velocity that belongs to the enthalpy is stationary there; that of the speed of sound is not
     is_sonic = np.abs(velocity[:, throat] / sound - 1.0) < SONIC_TOLERANCE
-    velocity[:, throat] = np.where(is_sonic, sound, velocity[:, throat])
     flux = result.density[rows, 1:] * velocity[:, 1:]
     stagnation = np.exp(log_stagnation) * STANDARD_PRESSURE
     stagnation[np.isnan(enthalpy[:, throat])] = np.nan
     c_star = stagnation / flux[:, throat - 1]
     result.velocity[rows] = velocity
-    result.mach[rows] = velocity / result.sound_speed[rows]
+    mach = velocity / result.sound_speed[rows]
+    mach[is_sonic, throat] = 1.0
+    result.mach[rows] = mach
     result.c_star[rows], result.stagnation_pressure[rows] = c_star, stagnation
     result.area_ratio[rows, 1:] = flux[:, [throat - 1]] / flux
     result.thrust_coefficient[rows, 1:] = velocity[:, 1:] / c_star[:, None]
