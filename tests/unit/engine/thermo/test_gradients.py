@@ -112,7 +112,8 @@ def values(flow: RocketStations, names: list[str]) -> Array:
         if place in PLACES:
             found.append(getattr(flow, quantity)[:, PLACES.index(place)])
         else:
-            found.append(flow.c_star if name == "c_star" else getattr(flow, name)[:, 2])
+            value = getattr(flow, name)
+            found.append(value if value.ndim == 1 else value[:, 2])
     return np.stack(found)
 
 
