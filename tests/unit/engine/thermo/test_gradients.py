@@ -236,3 +236,16 @@ def test_there_is_no_derivative_towards_an_element_that_is_absent() -> None:
     assert not flow.status.any()
     assert np.isnan(slopes["c_star"][0]).tolist() == [True, False, False, False]
     assert np.isfinite(slopes["c_star"][1]).all()
+
+
+@pytest.mark.parametrize("flow_model", FLOW_MODELS)
+def test_a_throat_that_sits_where_alumina_begins_to_freeze_moves_with_it(flow_model: FlowModel) -> None:
+    one = np.ones(2)
+    enthalpy = np.array([-2.71e6, -2.715e6])
+    motor = Motors("AL", AP_WITH_BINDER, 4.6 * one, 7e6 * one, 10.0 * one, enthalpy, flow_model)
+    flow = motor.solve()
+    assert (flow.mach[:, 1] < 0.99).all()
+    np.testing.assert_allclose(flow.temperature[:, 1], 2327.0, atol=1e-3)
+    found, _, names = deviations(motor, 3e-4)
+    worst = dict(zip(names, found.max(axis=(0, 2)), strict=True))
+    assert max(worst.values()) < 1e-7, worst
