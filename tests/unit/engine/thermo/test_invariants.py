@@ -51,7 +51,7 @@ MAY_FAIL = (Status.CONVERGED, Status.TEMPERATURE_TOO_LOW)
 
 Answer = EquilibriumState | RocketStations
 
-quickly = settings(deadline=None, max_examples=5)
+quickly = settings(deadline=None, max_examples=4)
 seeds = st.integers(0, 2**32 - 1)
 pairs = st.sampled_from(list(PAIRS))
 models = st.sampled_from(FLOW_MODELS)
@@ -248,7 +248,7 @@ def test_a_motor_is_the_same_whatever_was_solved_before(pair: tuple[str, str], s
         assert_same(motors.flow("equilibrium"), first, motors.products, SWEPT)
 
 
-@settings(deadline=None, max_examples=3)
+@settings(deadline=None, max_examples=2)
 @given(pairs, seeds, models)
 def test_the_size_of_blocks_does_not_matter(pair: tuple[str, str], seed: int, model: FlowModel) -> None:
     motors = Motors(pair, seed, cases=20)
