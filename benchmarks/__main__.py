@@ -18,6 +18,7 @@ BENCHMARKS = {
     "import_time": ([], ["--runs", "2"]),
     "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
     "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
+    "gradients": (["--json", str(MEASURED / "gradients.json")], ["--quick"]),
     "plots": (["--from", str(MEASURED / "rocket_sweep.json"), "--folder", str(MEASURED / "figures")], []),
 }
 """In their order, with what each is given always, and what in a hurry."""

@@ -21,8 +21,12 @@ from engine.version import __version__
 
 if TYPE_CHECKING:
     from engine.analysis import analyze, analyze_many
+    from engine.arrays.detonation import detonation
     from engine.arrays.equilibrium import equilibrium
+    from engine.arrays.gradients import rocket_gradients
+    from engine.arrays.nozzle import nozzle_flow
     from engine.arrays.rocket import rocket_performance
+    from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
@@ -31,8 +35,12 @@ if TYPE_CHECKING:
 _PLACES = {
     "analyze": "engine.analysis",
     "analyze_many": "engine.analysis",
+    "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "nozzle_flow": "engine.arrays.nozzle",
+    "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
+    "shock": "engine.arrays.shock",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
     "parse_spec": "engine.parsing",
@@ -48,9 +56,13 @@ __all__ = [
     "__version__",
     "analyze",
     "analyze_many",
+    "detonation",
     "equilibrium",
+    "nozzle_flow",
     "parse_spec",
+    "rocket_gradients",
     "rocket_performance",
+    "shock",
 ]
 
 

@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
@@ -62,7 +63,10 @@ def propellant(given: AnyPropellant) -> Propellant:
 
 
 def _ingredient(given: Ingredient) -> Propellant:
-    return find(given.name) if isinstance(given, NamedIngredient) else propellant(given)
+    if isinstance(given, NamedIngredient):
+        return find(given.name)
+    # its enthalpy is for the temperature it was given with, whatever the others have
+    return replace(propellant(given), temperatures=(given.temperature,))
 
 
 def parse_propellant(given: str | Mapping[str, Any], field: str) -> Propellant:

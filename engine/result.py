@@ -71,6 +71,7 @@ class AnalysisResult(Part):
     thrust_coefficient: float
     mass_flow_rate: float
     chamber_pressure: float
+    stagnation_pressure: float
     chamber_temperature: float
     chamber_gamma: float
     chamber_molar_mass: float
@@ -80,7 +81,9 @@ class AnalysisResult(Part):
     exit_velocity: float
     ambient_pressure: float
     geometry: Geometry
-    stations: dict[str, Station] = Field(description="chamber, throat and exit")
+    stations: dict[str, Station] = Field(
+        description="chamber, throat and exit; before them the injector face of a combustor of finite area"
+    )
     composition: dict[str, dict[str, float]] = Field(
         description="mole fractions by station, of species above 1e-8, the largest first"
     )

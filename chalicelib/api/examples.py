@@ -26,8 +26,31 @@ PRESSURE_FED: dict[str, Any] = {
     "flow_model": "frozen",
     "efficiency": {"c_star": 0.96, "nozzle": 0.98},
 }
+WARM_GASES: dict[str, Any] = {
+    "motor_type": "liquid",
+    "propellant": {
+        "fuel": [
+            {"name": "CH4", "mass_fraction": 0.9, "temperature": 350.0},
+            {"name": "C2H6", "mass_fraction": 0.1},
+        ],
+        "oxidizer": "GOX",
+        "equivalence_ratio": 1.2,
+    },
+    "chamber_pressure": 2e6,
+    "nozzle": {"area_ratio": 10.0},
+}
+PEROXIDE: dict[str, Any] = {
+    "motor_type": "liquid",
+    "propellant": {"monopropellant": "H2O2-90"},
+    "chamber_pressure": 1.5e6,
+    "nozzle": {"area_ratio": 40.0},
+    "thrust": 20.0,
+    "ambient_pressure": 0.0,
+}
 LIQUIDS: dict[str, dict[str, Any]] = {
     "LOX/LH2, sized by thrust": RS_25_LIKE,
     "LOX/RP-1, sized by mass flow, at sea level": MERLIN_LIKE,
     "N2O4/MMH, sized by throat, frozen flow": PRESSURE_FED,
+    "Warm natural gas, by equivalence ratio": WARM_GASES,
+    "A monopropellant, hydrogen peroxide of 90 %": PEROXIDE,
 }

@@ -46,7 +46,7 @@ def mixture_of(
     for temperatures at which an enthalpy is not known, and for shapes that do not broadcast.
     """
     given: dict[str, Any] = {name: value for name, value in propellant.items() if value is not None}
-    measure = _checked(given)
+    measure = _checked(given, others)
     sides = sides_of(given)
     arrays: dict[str, ArrayLike | None] = dict(others)
     if measure is not None:
@@ -92,18 +92,18 @@ def _numbers(name: str, value: ArrayLike | None) -> Array:
         raise SpecError([Problem(name, message, value)]) from None
 
 
-def _checked(given: Mapping[str, Any]) -> MixtureMeasure | None:
+def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeasure | None:
     """The measure of the mixture that is given, None for a premixed propellant."""
     known = list(PropellantArguments.__annotations__)
     unknown = [name for name in given if name not in known]
     if unknown:
-        raise SpecError([_unknown(name, known) for name in unknown])
+        raise SpecError([_unknown(name, [*known, *others]) for name in unknown])
     measures = [name for name in MIXTURE_MEASURES if name in given]
     if "reactants" in given:
-        others = [name for name in given if name != "reactants"]
-        if others:
-            message = f"has no place beside reactants, which are mixed already; leave out {', '.join(others)}"
-            raise SpecError([Problem(others[0], message)])
+        beside = [name for name in given if name != "reactants"]
+        if beside:
+            message = f"has no place beside reactants, which are mixed already; leave out {', '.join(beside)}"
+            raise SpecError([Problem(beside[0], message)])
         return None
     for side in ("fuel", "oxidizer"):
         if side not in given:
@@ -117,7 +117,7 @@ def _checked(given: Mapping[str, Any]) -> MixtureMeasure | None:
 
 def _unknown(name: str, known: list[str]) -> Problem:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean '{close[0]}'?" if close else f"the arguments of a propellant are {', '.join(known)}"
+    hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known)}"
     return Problem(name, f"is not an argument here; {hint}", None, hint)
 
 

@@ -12,9 +12,12 @@ from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
+from engine.thermo.status import Status
 
-CHAMBER, THROAT, EXIT = range(3)
+CHAMBER, THROAT, EXIT = -3, -2, -1
+"""Counted from the last station: before the chamber there may be an injector."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class RocketPerformance:
     """
 
     c_star: Array
+    stagnation_pressure: Array
     specific_impulse: Array
     specific_impulse_vacuum: Array
     thrust_coefficient: Array
@@ -51,6 +55,8 @@ def rocket_performance(
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
+    contraction_ratio: ArrayLike | None = None,
+    mass_flux: ArrayLike | None = None,
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
@@ -63,16 +69,26 @@ def rocket_performance(
     and `ions` choose among NASA's product species (`engine.thermo.species.product_species`). Raises SpecError for an
     unknown propellant, species or flow model and for shapes that do not broadcast.
 
+    `contraction_ratio`, chamber over throat area, or `mass_flux` in the chamber, kg/(s m2), make the combustor one of
+    finite area (where both are given, each case has NaN in one of them): `chamber_pressure` is then that of its
+    injector face, c* and thrust coefficient refer to the `stagnation_pressure` behind it, and the chamber of the result
+    is its end.
+
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
     ... )
     >>> performance.c_star.round(0)
     array([2372., 2305.])
     """
-    if flow_model not in FLOW_MODELS:
-        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
-        raise SpecError([Problem("flow_model", message, flow_model)])
-    shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
+    check_flow_model(flow_model)
+    shape, mixture, flat = mixture_of(
+        propellant,
+        chamber_pressure=chamber_pressure,
+        area_ratio=area_ratio,
+        contraction_ratio=contraction_ratio,
+        mass_flux=mass_flux,
+    )
+    is_finite = contraction_ratio is not None or mass_flux is not None
     flow = rocket_stations(
         product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
@@ -80,15 +96,31 @@ def rocket_performance(
         flat["chamber_pressure"],
         area_ratio=flat["area_ratio"][:, None],
         flow_model=flow_model,
+        contraction_ratio=flat["contraction_ratio"] if is_finite else None,
+        mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=False,
     )
+    return performance_of(flow, shape)
+
+
+def check_flow_model(flow_model: str) -> None:
+    """Raises SpecError for a name that is no flow model."""
+    if flow_model not in FLOW_MODELS:
+        message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
+        raise SpecError([Problem("flow_model", message, flow_model)])
+
+
+def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerformance:
+    """The stations chamber, throat and exit of N cases by their names here, as arrays of `shape`."""
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
-    values: dict[str, Array] = {"c_star": flow.c_star}
+    per_case = ("c_star", "stagnation_pressure")
+    values: dict[str, Array] = {name: getattr(flow, name) for name in per_case}
     for name in RocketPerformance.__dataclass_fields__:
         station, _, quantity = name.partition("_")
         if station in stations:
             values[name] = getattr(flow, quantity)[:, stations[station]]
-        elif name not in ("c_star", "status"):
+        elif name not in (*per_case, "status"):
             values[name] = getattr(flow, name)[:, EXIT]
-    shaped = {name: value.reshape(shape) for name, value in values.items()}
+    solved = flow.status == Status.CONVERGED
+    shaped = {name: np.where(solved, value, np.nan).reshape(shape) for name, value in values.items()}
     return RocketPerformance(**shaped, status=flow.status.reshape(shape))

@@ -41,16 +41,21 @@ def sides(spec: LiquidSpec) -> tuple[Side, ...]:
     )
 
 
-def check_mixture(spec: LiquidSpec) -> None:
-    """Raises SpecError for a temperature at which an enthalpy is not known, and for a ratio the pair cannot have."""
+def check_temperatures(spec: LiquidSpec) -> None:
+    """Raises SpecError where a propellant's enthalpy is not known at the temperature it enters with."""
     for side in sides(spec):
         check_temperature(side.propellant, side.temperature, f"propellant.{side.field}_temperature")
+
+
+def impossible_ratio(spec: LiquidSpec) -> SpecError | None:
+    """What is wrong with a ratio that no mixture of the pair has, such as that of a fuel that needs no oxidizer."""
     given = spec.propellant
-    if isinstance(given, BipropellantMixture) and math.isnan(mixture_ratio(spec)):
-        names = " and ".join(side.propellant.name for side in sides(spec))
-        value = getattr(given, given.measure)
-        message = f"no mixture of {names} has the ratio {value:g}; give mixture_ratio or percent_fuel instead"
-        raise SpecError([Problem(f"propellant.{given.measure}", message, value)])
+    if isinstance(given, Monopropellant) or not math.isnan(mixture_ratio(spec)):
+        return None
+    names = " and ".join(side.propellant.name for side in sides(spec))
+    value = getattr(given, given.measure)
+    message = f"no mixture of {names} has the ratio {value:g}; give mixture_ratio or percent_fuel instead"
+    return SpecError([Problem(f"propellant.{given.measure}", message, value)])
 
 
 def kind_of_mixture(spec: LiquidSpec) -> tuple[str | tuple[Reactant, ...], ...]:

@@ -9,14 +9,16 @@ import numpy as np
 from engine.errors import AnalysisError, Problem, SpecError
 from engine.liquid.cautions import cautions
 from engine.liquid.combustion import Combustion, burn
-from engine.liquid.mixing import check_mixture, mixture_ratio, sides
+from engine.liquid.mixing import check_temperatures, impossible_ratio, mixture_ratio, sides
 from engine.liquid.sizing import EXIT, Performance, size_motors
 from engine.result import AnalysisResult, Geometry, Station
 from engine.spec import LiquidSpec
 from engine.thermo.status import REASONS, Status
 from engine.version import __version__
 
-STATIONS = ("chamber", "throat", "exit")
+STATIONS = ("injector", "chamber", "throat", "exit")
+"""From the first one with a combustor of finite area, else from the second."""
+CHAMBER = -3
 SMALLEST_FRACTION = 1e-8
 
 
@@ -40,7 +42,7 @@ def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisE
 
 def _checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
     try:
-        check_mixture(spec)
+        check_temperatures(spec)
     except SpecError as error:
         return error
     return spec
@@ -51,26 +53,29 @@ def _answer(
 ) -> AnalysisResult | AnalysisError:
     status = Status(combustion.stations.status[row])
     if status is not Status.CONVERGED:
-        return AnalysisError(_why(spec, status), code=status.name.lower())
+        refused = impossible_ratio(spec) if status is Status.INVALID_INPUT else None
+        return refused or AnalysisError(_why(spec, status), code=status.name.lower())
     if not math.isfinite(performance.throat_area[row]):
         return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
     flow, headline = combustion.stations, {name: float(v[row]) for name, v in vars(performance).items()}
     throat_area = headline.pop("throat_area")
+    places = list(enumerate(STATIONS[-flow.temperature.shape[1] :]))
     exit_pressure = float(flow.pressure[row, EXIT])
     return AnalysisResult(
         motor_type=spec.motor_type,
         **headline,
         chamber_pressure=spec.chamber_pressure,
-        chamber_temperature=float(flow.temperature[row, 0]),
-        chamber_gamma=float(flow.gamma[row, 0]),
-        chamber_molar_mass=float(flow.molar_mass[row, 0]),
+        stagnation_pressure=float(flow.stagnation_pressure[row]),
+        chamber_temperature=float(flow.temperature[row, CHAMBER]),
+        chamber_gamma=float(flow.gamma[row, CHAMBER]),
+        chamber_molar_mass=float(flow.molar_mass[row, CHAMBER]),
         exit_pressure=exit_pressure,
         exit_temperature=float(flow.temperature[row, EXIT]),
         exit_mach=float(flow.mach[row, EXIT]),
         exit_velocity=float(flow.velocity[row, EXIT]),
         geometry=_geometry(throat_area, spec.nozzle.area_ratio),
-        stations={name: _station(combustion, row, place) for place, name in enumerate(STATIONS)},
-        composition={name: _composition(combustion, row, place) for place, name in enumerate(STATIONS)},
+        stations={name: _station(combustion, row, place) for place, name in places},
+        composition={name: _composition(combustion, row, place) for place, name in places},
         warnings=cautions(spec, exit_pressure, headline["ambient_pressure"]),
         engine_version=__version__,
         duration=duration,

@@ -9,6 +9,7 @@
 | what can come of it, and with which standard properties | `species`: `gases`, `phases`, `nasa_polynomials`, `data/` |
 | which composition has the least Gibbs energy | `equilibrium`: `newton` (with `newton_system`), `settling`, `halving` |
 | how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |
+| what detonations and shocks leave behind them | `waves/` |
 | what a solved state amounts to | `properties` |
 | how it is fast for many cases | `blocks`, `elimination`; `sweeps/` where few numbers tell the cases apart |
 | why a case has no answer | `status` |

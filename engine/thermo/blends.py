@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,12 +52,21 @@ def blend_parts(
     return Blend(reactants, shares[:, place] * inner, heat)
 
 
-def elements_of(reactants: Sequence[Reactant]) -> tuple[str, ...]:
-    """The elements of all substances, by their symbols' order."""
-    return tuple(sorted({element for reactant in reactants for element, _ in reactant.formula}))
+@dataclass(frozen=True)
+class Composition:
+    """What a kilogram of each of R substances holds: `element_moles` (R, E) mol/kg and `enthalpy` (R,) J/kg."""
+
+    elements: tuple[str, ...]
+    element_moles: Array
+    enthalpy: Array
 
 
-def atoms_of(reactants: Sequence[Reactant], elements: Sequence[str]) -> Array:
-    """(R, E): atoms of each element in a formula unit of each substance."""
+@lru_cache(maxsize=256)
+def composition(reactants: tuple[Reactant, ...]) -> Composition:
+    """The elements of all substances, by their symbols' order, and how much of them each holds."""
+    elements = tuple(sorted({element for reactant in reactants for element, _ in reactant.formula}))
     formulas = [dict(reactant.formula) for reactant in reactants]
-    return np.array([[atoms.get(element, 0.0) for element in elements] for atoms in formulas])
+    atoms = np.array([[formula.get(element, 0.0) for element in elements] for formula in formulas])
+    masses = np.array([reactant.molar_mass for reactant in reactants])
+    enthalpy = np.array([reactant.enthalpy for reactant in reactants])
+    return Composition(elements, atoms / masses[:, None], enthalpy / masses)

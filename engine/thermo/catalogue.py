@@ -38,6 +38,10 @@ class Reactant:
     temperature: float
     intervals: tuple[tuple[float, float, tuple[float, ...]], ...] = ()
 
+    def __hash__(self) -> int:
+        # without the many coefficients, which name and enthalpy imply
+        return hash((self.name, self.enthalpy, self.temperature))
+
 
 @dataclass(frozen=True)
 class Propellant:
@@ -108,6 +112,12 @@ def names() -> list[str]:
 def is_known(name: str) -> bool:
     """Whether `name` is spelt as an alias or as NASA's data has it."""
     return name in _aliases() or name in _nasa()
+
+
+def nasa_phase(name: str) -> str | None:
+    """ "gas" or "condensed" where NASA's data has this name, whatever an alias of the same letters stands for."""
+    row = _nasa().get(name)
+    return None if row is None else str(row["phase"])
 
 
 def nearest(name: str) -> list[str]:
@@ -188,6 +198,17 @@ def define(name: str, formula: dict[str, float], enthalpy: float, temperature: f
     molar_mass = sum(masses[element] * number for element, number in formula.items())
     reactant = Reactant(name, tuple(sorted(formula.items())), molar_mass, enthalpy, temperature)
     return Propellant(name, ((1.0, reactant),))
+
+
+def vapour(reactant: Reactant) -> Reactant | None:
+    """The gas that a reactant of NASA's is, or evaporates to; None where NASA has no such gas."""
+    if reactant.name not in _nasa() or _nasa_reactant(reactant.name) != reactant:
+        return None
+    for name in (reactant.name, reactant.name.replace("(L)", "")):
+        row = _nasa().get(name)
+        if row is not None and row["phase"] == "gas" and row["intervals"]:
+            return _nasa_reactant(name)
+    return None
 
 
 def blend(

@@ -7,7 +7,14 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
+from engine.thermo.nasa_polynomials import (
+    Array,
+    basis,
+    enthalpy_row,
+    entropy_row,
+    heat_capacity_row,
+    heat_capacity_slope_row,
+)
 
 INTERVAL_BOUNDS = np.array([1000.0, 6000.0])
 """K; where NASA's gases change their coefficients. `continued` serves beyond the second for those without a third."""
@@ -95,3 +102,19 @@ class Gases:
                 values[chosen] = functions[chosen] @ table
         count = len(self.names)
         return GasProperties(values[:, :count], values[:, count : 2 * count], values[:, 2 * count :])
+
+    def take(self, chosen: NDArray[np.intp]) -> "Gases":
+        """The gases at the places `chosen`."""
+        names = tuple(self.names[place] for place in chosen)
+        return Gases(names, self.formula[chosen], self.molar_mass[chosen], self.coefficients[:, chosen])
+
+    def heat_capacity_slope(self, temperature: Array, moles: Array) -> Array:
+        """d/d ln T (N,) of the sum of n_j cp_j/R for constant `moles` (N, S), at `temperature` (N,) K."""
+        functions = basis(temperature)
+        interval = np.searchsorted(INTERVAL_BOUNDS, temperature, side="left")
+        result = np.empty(len(temperature))
+        for place in np.unique(interval):
+            chosen = interval == place
+            weights = moles[chosen] @ heat_capacity_slope_row(self.coefficients[place])
+            result[chosen] = np.einsum("nk,nk->n", weights, functions[chosen])
+        return result

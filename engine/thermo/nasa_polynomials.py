@@ -91,3 +91,9 @@ def heat_capacity_row(coefficients: Array) -> Array:
         ],
         axis=-1,
     )
+
+
+def heat_capacity_slope_row(coefficients: Array) -> Array:
+    """Weights of `basis` that give d(cp/R)/d ln T (eq. 1 differentiated)."""
+    powers = np.array([-2.0, 0.0, -1.0, 0.0, 0.0, 1.0, 2.0, 3.0, 4.0])
+    return np.asarray(heat_capacity_row(coefficients) * powers)

@@ -1,5 +1,6 @@
 """Newton iteration of a block of cases that share one set of active condensed phases."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,6 +43,9 @@ class Step:
     error: Array
 
 
+Correction = Callable[[ProductSpecies, NDArray[np.intp], State, Targets, Closure], Step]
+
+
 def iterate(
     species: ProductSpecies,
     active: NDArray[np.intp],
@@ -49,11 +53,13 @@ def iterate(
     targets: Targets,
     closure: Closure,
     tolerance: float = TOLERANCE,
+    correction: Correction | None = None,
 ) -> NDArray[np.bool_]:
     """Bring `state` (changed in place) to its solution; answers which of the N cases converged.
 
     A case that converges leaves the block, so that it costs nothing more and stays as it is. So does one
-    whose gas is vanishing: nothing but the vanishing is left to converge.
+    whose gas is vanishing: nothing but the vanishing is left to converge. A `correction` takes the place of
+    `newton_step` where a problem has conditions of its own.
     """
     cases = len(state.log_total)
     converged = np.zeros(cases, dtype=bool)
@@ -62,7 +68,7 @@ def iterate(
     for number in range(1, LONGEST_ITERATION + 1):
         if species.is_electron.any():
             balance_traces(species, part)
-        step = newton_step(species, active, part, wanted, closure)
+        step = (correction or newton_step)(species, active, part, wanted, closure)
         apply(part, step, active, closure)
         if number % REVIVAL == 0:
             lost = step.error > LOST
@@ -100,7 +106,7 @@ def newton_step(
     now = moments(species, active, state, closure)
     right = residuals(species, active, state, targets, now, closure)
     system = matrix(species, active, state, now, closure)
-    if closure in (Closure.THROAT, Closure.AREA):
+    if closure.has_free_pressure:
         response = pressure_response(species, active, now, closure)
         both = solve_block(system, np.stack([right, response], axis=1), len(species.elements))
         phases = species.phases.formula[active]
@@ -110,6 +116,20 @@ def newton_step(
     else:
         unknowns = solve_block(system, right[:, None], len(species.elements))[:, 0]
         log_pressure = np.zeros_like(state.log_total)
+    return finished_step(species, active, targets, closure, now, right, unknowns, log_pressure)
+
+
+def finished_step(
+    species: ProductSpecies,
+    active: NDArray[np.intp],
+    targets: Targets,
+    closure: Closure,
+    now: Moments,
+    right: Array,
+    unknowns: Array,
+    log_pressure: Array,
+) -> Step:
+    """The corrections of the gases that belong to those of the unknowns (m, N) and of ln p (N,), and the error left."""
     count = len(species.elements)
     gas = unknowns[:count].T @ species.gases.formula.T
     gas += now.deviation

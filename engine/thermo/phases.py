@@ -6,7 +6,14 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row, entropy_row, heat_capacity_row
+from engine.thermo.nasa_polynomials import (
+    Array,
+    basis,
+    enthalpy_row,
+    entropy_row,
+    heat_capacity_row,
+    heat_capacity_slope_row,
+)
 
 EXTRAPOLATION = 0.8
 """Of the lowest temperature of the data; CEA's limit for gases and for ice."""
@@ -99,8 +106,7 @@ class Phases:
         Elsewhere outside its range a phase goes on with the heat capacity it has at the end of it, so that
         an iteration may pass there; whether a phase may stay there is for the caller to say.
         """
-        inside = np.clip(temperature[:, None], self._lowest_fit[chosen], self.highest[chosen])
-        interval = (inside[:, :, None] > self.bounds[chosen, 1:-1]).sum(axis=2)
+        inside, interval = self._interval(temperature, chosen)
         rows = self.rows[chosen[None, :], interval]
         values = np.einsum("ncqk,nck->ncq", rows, basis(inside))
         heat_capacity = values[:, :, 2]
@@ -108,3 +114,15 @@ class Phases:
         enthalpy = values[:, :, 0] * ratio + heat_capacity * (1.0 - ratio)
         entropy = values[:, :, 1] - heat_capacity * np.log(ratio)
         return PhaseProperties(enthalpy, enthalpy - entropy, heat_capacity)
+
+    def heat_capacity_slope(self, temperature: Array, chosen: NDArray[np.intp]) -> Array:
+        """d(cp/R)/d ln T (N, C') of the phases `chosen` at `temperature` (N,) K; 0 where `properties` holds cp."""
+        inside, interval = self._interval(temperature, chosen)
+        rows = heat_capacity_slope_row(self.coefficients[chosen[None, :], interval])
+        slope = np.einsum("nck,nck->nc", rows, basis(inside))
+        return np.where(inside == temperature[:, None], slope, 0.0)
+
+    def _interval(self, temperature: Array, chosen: NDArray[np.intp]) -> tuple[Array, NDArray[np.intp]]:
+        """The temperatures (N, C') at which the fits are taken, and the places of those fits."""
+        inside = np.clip(temperature[:, None], self._lowest_fit[chosen], self.highest[chosen])
+        return inside, (inside[:, :, None] > self.bounds[chosen, 1:-1]).sum(axis=2)

@@ -41,6 +41,10 @@ class Properties:
         """Not-a-number for every case."""
         return cls(*(np.full(cases, np.nan) for _ in fields(cls)))
 
+    def take(self, rows: NDArray[np.intp]) -> "Properties":
+        """The cases at `rows`, as copies."""
+        return Properties(*(getattr(self, item.name)[rows] for item in fields(Properties)))
+
     def put(self, rows: NDArray[np.intp], other: "Properties") -> None:
         """Overwrites the cases at `rows` by those of `other`."""
         for item in fields(other):

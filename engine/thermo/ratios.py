@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 
-from engine.thermo.blends import Blend, atoms_of, elements_of
+from engine.thermo.blends import Blend, composition
 from engine.thermo.measures import MixtureMeasure
 from engine.thermo.nasa_polynomials import Array
 
@@ -58,11 +58,9 @@ def _ratio_of(measure: MixtureMeasure, value: Array, fuel: Blend, oxidizer: Blen
 
 def oxidation_states(blend: Blend) -> tuple[Array, Array]:
     """Sums of the positive and of the negative oxidation states, mol/kg (N,) (NASA RP-1311 part I, eqs. 9.16-9.17)."""
-    elements = elements_of(blend.reactants)
-    states = np.array([_valences()[element] for element in elements], dtype=np.float64)
-    atoms = atoms_of(blend.reactants, elements)
-    per_kilogram = blend.mass_fractions / np.array([reactant.molar_mass for reactant in blend.reactants])
-    moles = per_kilogram @ atoms
+    substances = composition(blend.reactants)
+    states = np.array([_valences()[element] for element in substances.elements], dtype=np.float64)
+    moles = blend.mass_fractions @ substances.element_moles
     return moles @ np.maximum(states, 0.0), moles @ np.minimum(states, 0.0)
 
 

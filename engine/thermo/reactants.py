@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.errors import Problem, SpecError
-from engine.thermo.blends import Blend, atoms_of, blend_of, elements_of
+from engine.thermo.blends import Blend, blend_of, composition
 from engine.thermo.catalogue import Propellant, Reactant, temperature_problem
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array, basis, enthalpy_row
@@ -54,14 +54,14 @@ def mix_blends(fuel: Blend, oxidizer: Blend, fuel_share: Array) -> ReactantMixtu
 
 def premix(blend: Blend) -> ReactantMixture:
     """The mixture that a blend is by itself, per kg (NASA RP-1311 part I, eqs. 9.3 and 9.7)."""
-    elements = elements_of(blend.reactants)
-    amounts = blend.mass_fractions / np.array([reactant.molar_mass for reactant in blend.reactants])
-    enthalpy = np.zeros(len(amounts))
-    for place, reactant in enumerate(blend.reactants):
-        heat = None if blend.temperatures is None else blend.temperatures[:, place]
-        enthalpy = enthalpy + amounts[:, place] * molar_enthalpy(reactant, heat)
-    moles = amounts @ atoms_of(blend.reactants, elements)
-    return ReactantMixture(elements, moles, enthalpy, blend.reactants, blend.mass_fractions)
+    substances = composition(blend.reactants)
+    moles = blend.mass_fractions @ substances.element_moles
+    enthalpy = blend.mass_fractions @ substances.enthalpy
+    if blend.temperatures is not None:
+        for place, reactant in enumerate(blend.reactants):
+            rise = molar_enthalpy(reactant, blend.temperatures[:, place]) - reactant.enthalpy
+            enthalpy = enthalpy + blend.mass_fractions[:, place] * rise / reactant.molar_mass
+    return ReactantMixture(substances.elements, moles, enthalpy, blend.reactants, blend.mass_fractions)
 
 
 def molar_enthalpy(reactant: Reactant, temperature: Array | None) -> Array:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.thermo.blocks import Mask, alike
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton import TOLERANCE, is_without_gas, iterate
+from engine.thermo.newton import TOLERANCE, Correction, is_without_gas, iterate
 from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
@@ -32,13 +32,14 @@ def settle(
     closure: Closure,
     active: Mask,
     tolerance: float = TOLERANCE,
+    correction: Correction | None = None,
 ) -> NDArray[np.int8]:
     """Solve all N cases, changing `state` and `active` (N, C) in place; answers a Status for each."""
     status = np.full(len(state.log_total), Status.PHASES_UNSETTLED, dtype=np.int8)
     replaced = np.zeros_like(active)
     left = np.arange(len(status))
     for _ in range(MOST_CHANGES):
-        converged = _solve_groups(species, state, targets, closure, active, left, tolerance)
+        converged = _solve_groups(species, state, targets, closure, active, left, tolerance, correction)
         status[left[~converged]] = Status.NOT_CONVERGED
         left = left[converged]
         part = state.take(left)
@@ -70,13 +71,15 @@ def _solve_groups(
     active: Mask,
     rows: NDArray[np.intp],
     tolerance: float,
+    correction: Correction | None,
 ) -> Mask:
     """One Newton block for each set of active phases that occurs among the cases at `rows`."""
     converged = np.zeros(len(rows), dtype=bool)
     for members, chosen in alike(active[rows]):
         part = state.take(rows[chosen])
+        wanted = targets.take(rows[chosen])
         converged[chosen] = iterate(
-            species, np.flatnonzero(members), part, targets.take(rows[chosen]), closure, tolerance
+            species, np.flatnonzero(members), part, wanted, closure, tolerance, correction
         )
         state.put(rows[chosen], part)
     return converged
@@ -91,6 +94,7 @@ def change_phases(species: ProductSpecies, state: State, active: Mask, replaced:
         return np.zeros(len(active), dtype=bool)
     changed = _remove_negative(state, active)
     changed |= _replace_out_of_range(species, state, active, replaced, ~changed)
+    changed |= _remove_out_of_range(species, state, active, ~changed)
     changed |= _enter(species, state, active, ~changed)
     return changed
 
@@ -129,6 +133,20 @@ def _replace_out_of_range(
     active[rows, old] = both
     replaced[rows, old] = True
     return _mask(rows, len(active))
+
+
+def _remove_out_of_range(species: ProductSpecies, state: State, active: Mask, allowed: Mask) -> Mask:
+    """A phase where it might not enter, and without a sibling to give way to, leaves: NASA's data has none there."""
+    phases = species.phases
+    temperature = state.temperature[:, None]
+    outside = (temperature > phases.highest + RANGE_TOLERANCE) | (
+        temperature < phases.lowest_entry - RANGE_TOLERANCE
+    )
+    has_sibling = (active.astype(float) @ phases.siblings) > 0
+    leaving = active & outside & ~has_sibling & allowed[:, None]
+    active[leaving] = False
+    state.condensed[leaving] = 0.0
+    return np.asarray(leaving.any(axis=1))
 
 
 def _enter(species: ProductSpecies, state: State, active: Mask, allowed: Mask) -> Mask:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import engine
+from engine.thermo import catalogue
 from engine.thermo.blends import blend_parts
 from engine.thermo.catalogue import Reactant, find
 from engine.thermo.measures import MixtureMeasure
@@ -138,6 +139,45 @@ def test_a_motor_with_ingredients_is_compared_with_the_wheel_by_itself(pair: tup
     assert report["quantities"]["chamber_temperature"]["deviation"] == pytest.approx(0.0, abs=1e-4)
     # percent; the wheel ends its searches for throat and exit early
     assert abs(report["worst_deviation"]) < 0.01
+
+
+def test_ingredients_at_temperatures_of_their_own_are_compared_with_the_wheel_by_themselves() -> None:
+    fuel = [
+        {"name": "CH4", "mole_fraction": 0.8, "temperature": 450.0},
+        {"name": "C2H6", "mole_fraction": 0.2},
+        {
+            "name": "mine",
+            "formula": {"H": 2.0},
+            "enthalpy": 3000.0,
+            "temperature": 400.0,
+            "mole_fraction": 0.1,
+        },
+    ]
+    air = [
+        {"name": "O2", "mole_fraction": 0.3, "temperature": 700.0},
+        {"name": "N2", "mole_fraction": 0.7, "temperature": 900.0},
+    ]
+    spec = {
+        "motor_type": "liquid",
+        "propellant": {"fuel": fuel, "oxidizer": air, "percent_fuel": 8.0, "fuel_temperature": 320.0},
+        "chamber_pressure": 1e6,
+        "nozzle": {"area_ratio": 6.0},
+        "validate": True,
+    }
+    answer = engine.analyze(spec)
+    assert answer.validation["converged"]
+    deviation = answer.validation["quantities"]["chamber_temperature"]["deviation"]
+    assert deviation == pytest.approx(0.0, abs=1e-4)
+    # the same by NASA's own names, with the hydrogen beside them
+    names, temperatures = ["CH4", "C2H6", "O2", "N2"], [450.0, 320.0, 700.0, 900.0]
+    masses = np.array([0.8, 0.2, 0.3, 0.7]) * [find(name).molar_mass for name in names]
+    hydrogen = 0.1 * 2.0 * catalogue.atomic_masses()["H"]
+    per_mole = 0.08 / (masses[:2].sum() + hydrogen)
+    masses *= np.repeat([per_mole, 0.92 / masses[2:].sum()], 2)
+    # J/kg of the gases alone
+    gases = cea.Mixture(names).calc_property(cea.ENTHALPY, masses, temperatures)
+    gases *= masses.sum()
+    assert answer.stations["chamber"].enthalpy == pytest.approx(gases + per_mole * 0.1 * 3000.0, rel=1e-8)
 
 
 @pytest.mark.parametrize("name", ["N2H4", "H2O2"])

@@ -8,7 +8,11 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
+from engine.arrays.detonation import Detonation
+from engine.arrays.nozzle import NozzleFlow
 from engine.arrays.rocket import RocketPerformance
+from engine.arrays.shock import Shock
+from engine.arrays.wave_state import WaveState
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult
 
@@ -31,7 +35,9 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def names_in_use() -> set[str]:
     models = [AnalysisResult, *(motor.model for motor in MOTOR_TYPES.values())]
-    fields = {field.name for field in dataclasses.fields(RocketPerformance)}
+    arrays = (RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
+    fields = {field.name for kind in arrays for field in dataclasses.fields(kind)}
+    fields |= {name for kind in arrays for name, value in vars(kind).items() if isinstance(value, property)}
     return fields.union(*(names_of(model) for model in models))
 
 

@@ -196,3 +196,22 @@ def test_combinations_keep_the_count_and_the_best_of_every_pair(database: Databa
             "FROM propellant_combinations"
         ).fetchall()
     assert rows == [("LH2", "LOX", 3, 2000.0, 400.0, third)]
+
+
+@pytest.mark.parametrize(
+    "propellant",
+    [
+        {"monopropellant": "N2H4"},
+        {"fuel": [{"name": "N2H4", "mass_fraction": 1.0}] * 32, "oxidizer": "N2O4", "equivalence_ratio": 1.0},
+    ],
+    ids=["monopropellant", "ingredients"],
+)
+def test_what_is_no_pair_of_names_is_solved_and_not_remembered(
+    database: Database, propellant: dict[str, Any]
+) -> None:
+    (analysis_id,) = add(database, propellant=propellant)
+    owner, _ = claim(database, [analysis_id])
+    record(database, [Outcome(analysis_id, RESULT)], owner)
+    assert status(database, analysis_id) == "succeeded"
+    with psycopg.connect(database._url) as connection:
+        assert connection.execute("SELECT count(*) FROM propellant_combinations").fetchone() == (0,)

@@ -77,6 +77,7 @@ def exits(
         target = throat.log_pressure + CAUTION * (log_pressure - throat.log_pressure)
     flow = _carried(species, tables, throat, wanted, target)
     solved, found = settle_flow(species, flow, wanted, closure, thorough(tables, tolerance))
+    solved &= is_beyond(flow, throat, closure)
     rest = np.flatnonzero(~solved)
     if len(rest):
         here = wanted.take(rest)
@@ -84,7 +85,15 @@ def exits(
         solved[rest], found_there = settle_flow(species, again, here, closure, thorough(tables, tolerance))
         found.put(rest, found_there, np.ones(len(rest), dtype=bool))
         flow.put(rest, again)
+        solved &= is_beyond(flow, throat, closure)
     return flow, solved, found
+
+
+def is_beyond(flow: Flow, throat: Flow, closure: Closure) -> Mask:
+    """(N,): whether a station found by its area is supersonic, and not the subsonic one of the same area."""
+    if closure is not Closure.AREA:
+        return np.ones(flow.cases, dtype=bool)
+    return np.asarray(flow.log_pressure < throat.log_pressure)
 
 
 def _carried(

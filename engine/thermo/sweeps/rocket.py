@@ -134,14 +134,15 @@ class Sweep:
         upstream = self.upstream(plane, motors.mixtures)
         yield SolvedStation.of(*upstream.chamber, upstream.wanted)
         yield SolvedStation.of(*upstream.throat, upstream.wanted)
-        wanted, reached = upstream.wanted, upstream.throat[1]
+        wanted, (throat, reached, _) = upstream.wanted, upstream.throat
         flux = wanted.log_flux
         for exit_place in motors.exits.T:
             wanted.log_flux = flux + log_area(exit_place)
             given = motors.log_pressure - exit_place if motors.closure is Closure.SP else None
             column = np.concatenate([plane, exit_place[None]])
             flow, solved, found = self.exit.solve(self.species, column, wanted, given)
-            yield SolvedStation.of(flow, solved & reached, found, wanted)
+            solved &= reached & path.is_beyond(flow, throat, motors.closure)
+            yield SolvedStation.of(flow, solved, found, wanted)
 
     def chambers(self, coordinates: Array, mixtures: Mixtures | None = None) -> tuple[Wanted, "Found"]:
         """Chambers at `coordinates` (2, N) of mixture and pressure, and what the stations downstream have to meet.

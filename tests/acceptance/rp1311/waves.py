@@ -3,15 +3,15 @@
 from typing import Any
 
 import numpy as np
-from engine.thermo.waves.detonation import solve_detonation
-from engine.thermo.waves.gas import FrozenGas, unburned_gas
-from engine.thermo.waves.results import GasState
-from engine.thermo.waves.shock import solve_shock
 
 from engine.thermo.equilibrium import solve_equilibrium
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.reactants import ReactantMixture
 from engine.thermo.species import ProductSpecies
+from engine.thermo.waves.detonation import solve_detonation
+from engine.thermo.waves.gas import FrozenGas, unburned_gas
+from engine.thermo.waves.results import GasState
+from engine.thermo.waves.shock import solve_shock
 from tests.acceptance.rp1311.answer import Answer
 
 CARRIED = ("viscosity", "conductivity", "conductivity_frozen", "prandtl", "prandtl_frozen")

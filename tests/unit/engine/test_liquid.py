@@ -163,4 +163,51 @@ def test_equilibrium_at_the_adiabatic_temperature_is_the_adiabatic_flame() -> No
     with pytest.raises(SpecError, match="temperature: is missing"):
         engine.equilibrium("TP", **mixture)
     with pytest.raises(SpecError, match="TP, HP, SP"):
-        engine.equilibrium("UV", **mixture)
+        engine.equilibrium("PH", **mixture)
+
+
+@pytest.mark.parametrize("width", [{"contraction_ratio": 2.0}, {"mass_flux": 1500.0}], ids=str)
+@pytest.mark.parametrize(
+    "size", [{"thrust": 5e5}, {"mass_flow_rate": 120.0}, {"nozzle__throat_diameter": 0.2}], ids=str
+)
+def test_a_combustor_of_finite_area_gives_a_consistent_motor(
+    size: dict[str, float], width: dict[str, float]
+) -> None:
+    combustor = {"type": "finite_area", **width}
+    answer = engine.analyze(lox_lh2(combustor=combustor, ambient_pressure=2e4, **size))
+    assert list(answer.stations) == list(answer.composition) == ["injector", "chamber", "throat", "exit"]
+    injector, chamber, throat, leaving = answer.stations.values()
+    assert answer.chamber_pressure == 7e6
+    assert injector.pressure == pytest.approx(7e6)
+    assert injector.velocity == 0.0
+    assert answer.chamber_temperature == chamber.temperature < injector.temperature
+    momentum = chamber.pressure + chamber.density * chamber.velocity**2
+    assert momentum == pytest.approx(7e6, rel=1e-9)
+    assert chamber.pressure < answer.stagnation_pressure < 7e6
+    area = answer.geometry.throat_area
+    assert answer.mass_flow_rate == pytest.approx(throat.density * throat.velocity * area)
+    assert answer.mass_flow_rate == pytest.approx(answer.stagnation_pressure * area / answer.c_star)
+    assert chamber.area_ratio is not None
+    flux = answer.mass_flow_rate / (chamber.area_ratio * area)
+    assert flux == pytest.approx(width.get("mass_flux", flux))
+    assert chamber.area_ratio == pytest.approx(width.get("contraction_ratio", chamber.area_ratio))
+    pressure = (leaving.pressure - 2e4) * answer.geometry.exit_area
+    assert answer.thrust == pytest.approx(answer.mass_flow_rate * leaving.velocity + pressure, rel=1e-9)
+
+
+def test_combustors_of_all_kinds_stand_in_one_list() -> None:
+    kinds: list[dict[str, object]] = [
+        {"type": "infinite_area"},
+        {"type": "finite_area", "contraction_ratio": 3.0},
+        {"type": "finite_area", "mass_flux": 1000.0},
+        {"type": "finite_area", "mass_flux": 1e5},
+    ]
+    answers = engine.analyze_many([lox_lh2(combustor=kind) for kind in kinds])
+    choked = answers.pop()
+    assert isinstance(choked, AnalysisError)
+    assert choked.code == "no_supersonic_solution"
+    assert "chokes in the combustor" in str(choked)
+    for kind, together in zip(kinds, answers, strict=False):
+        alone = engine.analyze(lox_lh2(combustor=kind))
+        assert not isinstance(together, AnalysisError)
+        assert together.thrust == pytest.approx(alone.thrust, rel=1e-10)

@@ -47,6 +47,8 @@ def test_the_paths_of_a_model_reach_into_its_alternatives_and_use_its_aliases() 
         "propellant.fuel",
         "propellant.fuel.formula.C",
         "propellant.fuel.enthalpy",
+        "propellant.percent_fuel",
+        "propellant.monopropellant",
         "nozzle.half_angle",
         "combustor.contraction_ratio",
         "efficiency.c_star",
@@ -63,6 +65,8 @@ def test_every_field_of_a_liquid_engine_can_be_a_column(column: str) -> None:
         ("nozzle.area_ration", "did you mean 'nozzle.area_ratio'?"),
         ("mixture_ratio", "did you mean 'propellant.mixture_ratio'?"),
         ("qqqqqq", "leave the column out"),
+        # ingredients are a list, which no column can hold
+        ("propellant.fuel.mass_fraction", "did you mean 'propellant.fuel.temperature'?"),
     ],
 )
 def test_an_unknown_column_is_answered_with_the_nearest(column: str, hint: str) -> None:

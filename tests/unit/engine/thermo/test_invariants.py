@@ -15,9 +15,10 @@ from engine.thermo.catalogue import Propellant, find
 from engine.thermo.constants import STANDARD_GRAVITY
 from engine.thermo.equilibrium import EquilibriumState, solve_equilibrium
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import FLOW_MODELS, FlowModel, RocketStations, rocket_stations
+from engine.thermo.performance import FLOW_MODELS, FlowModel, rocket_stations
 from engine.thermo.properties import Properties
 from engine.thermo.reactants import ReactantMixture, mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies, product_species
 from engine.thermo.status import Status
 

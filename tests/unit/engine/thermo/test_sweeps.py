@@ -8,8 +8,9 @@ import pytest
 
 from engine.thermo import performance
 from engine.thermo.catalogue import find
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.performance import rocket_stations
 from engine.thermo.reactants import mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 from engine.thermo.sweeps import stations
 from engine.thermo.sweeps.coordinates import Mixtures, line_through
@@ -97,6 +98,15 @@ def test_a_sweep_over_areas_gives_what_the_careful_path_gives(
     areas = np.random.default_rng(3).uniform(2.0, 80.0, (200, 2))
     ours = case.solve(area_ratio=areas)
     assert sum(swept) > (20 if name == "kerosene with soot" else 100)
+    assert_same(ours, careful(case, monkeypatch, area_ratio=areas))
+
+
+def test_small_areas_are_found_downstream_of_the_throat(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case("hot hydrogen", 150)
+    areas = np.exp(np.random.default_rng(4).uniform(np.log(1.02), np.log(200.0), (150, 1)))
+    case.pressure *= 0.1
+    ours = case.solve(area_ratio=areas)
+    assert (ours.mach[:, 2] > 1.0).all()
     assert_same(ours, careful(case, monkeypatch, area_ratio=areas))
 
 
