@@ -102,9 +102,8 @@ def thermal(state: Properties) -> Array:
 
 def solved(flow: RocketStations) -> Array:
     assert np.isin(flow.status, MAY_FAIL).all(), flow.status
-    good = flow.status == Status.CONVERGED
-    assert np.isnan(flow.temperature[~good]).all()
-    return np.flatnonzero(good)
+    np.testing.assert_array_equal(np.isnan(flow.temperature), flow.station_status != Status.CONVERGED)
+    return np.flatnonzero(flow.status == Status.CONVERGED)
 
 
 def assert_same(one: Answer, other: Answer, products: ProductSpecies, tolerance: float = SAME) -> None:
@@ -158,7 +157,7 @@ def test_nozzles_obey_the_second_law(pair: tuple[str, str], seed: int, model: Fl
     flow = motors.flow(model)
     good = solved(flow)
     entropy = flow.entropy[good]
-    np.testing.assert_allclose(entropy, np.broadcast_to(entropy[:, :1], entropy.shape), rtol=BALANCE)
+    np.testing.assert_allclose(entropy, np.broadcast_to(entropy[:, :1], entropy.shape), rtol=1e-11)
     assert (np.diff(flow.pressure[good], axis=1) < 0).all()
     assert (np.diff(flow.temperature[good], axis=1) <= 1e-9 * flow.temperature[good, 1:]).all()
     assert (np.diff(flow.velocity[good], axis=1) > 0).all()
