@@ -127,7 +127,8 @@ class FrozenFlow:
             status[too_cold] = Status.TEMPERATURE_TOO_LOW
             if (status != Status.NOT_CONVERGED).all():
                 break
-            position = path.move(position, at, change)
+            # what is solved stays, whatever else the block still waits for
+            position = path.move(position, at, np.where(status == Status.NOT_CONVERGED, change, 0.0))
         station = self._station(owner, at)
         station.status = status
         return station
