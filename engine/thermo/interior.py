@@ -154,9 +154,7 @@ def _limits(problem: _Problem, potentials: Array, moles: Array) -> tuple[Array, 
     gas = highest + np.log(total)
     if problem.is_isochoric:
         gas = gas - np.log(moles)[:, None]
-    phases = np.where(
-        problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT
-    )
+    phases = np.where(problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT)
     return np.concatenate([gas, phases], axis=1), fractions / total
 
 
@@ -164,9 +162,7 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     """Improve `now` in place; answers how far (N,) it was from the solution."""
     value, fractions = _limits(problem, now.potentials, now.moles[:, 0])
     mean = fractions @ problem.gas_formula
-    steepness = np.concatenate(
-        [mean[:, None], problem.phase_formula * problem.allowed[:, :, None]], axis=1
-    )
+    steepness = np.concatenate([mean[:, None], problem.phase_formula * problem.allowed[:, :, None]], axis=1)
     short = problem.elements - np.einsum("nc,nce->ne", now.moles, steepness)
     gap = value + now.slack
     complements = now.moles * now.slack

@@ -86,4 +86,6 @@ def test_plasmas_agree(fuel: str, oxidizer: str, ratio: float, temperatures: lis
         found = [ours.molar_mass[case], ours.enthalpy[case], ours.entropy[case], ours.gamma[case]]
         np.testing.assert_allclose(found, wanted, rtol=2e-7, err_msg=str(case))
         electrons = theirs.mole_fractions["e-"]
-        np.testing.assert_allclose(ours.mole_fractions[case][electron], electrons, rtol=1e-6, err_msg=str(case))
+        np.testing.assert_allclose(
+            ours.mole_fractions[case][electron], electrons, rtol=1e-6, err_msg=str(case)
+        )
