@@ -30,5 +30,5 @@ REASONS = {
     Status.NO_SHOCK: "no steady shock runs at this velocity: it is below that of sound, or of the gas's detonation",
     Status.NO_DETONATION: "the mixture does not burn to a detonation",
     Status.NO_GAS: "everything condenses: no gas is left at this pressure",
-    Status.PHASE_DATA_ENDS: "it lies where NASA's data of a condensed phase ends, between the states with and without it",
+    Status.PHASE_DATA_ENDS: "it lies where NASA's data of a condensed phase ends, between with and without it",
 }
