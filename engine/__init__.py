@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.arrays.detonation import detonation
     from engine.arrays.equilibrium import equilibrium
     from engine.arrays.gradients import rocket_gradients
+    from engine.arrays.nozzle import nozzle_flow
     from engine.arrays.rocket import rocket_performance
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
@@ -36,6 +37,7 @@ _PLACES = {
     "analyze_many": "engine.analysis",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
     "shock": "engine.arrays.shock",
@@ -56,6 +58,7 @@ __all__ = [
     "analyze_many",
     "detonation",
     "equilibrium",
+    "nozzle_flow",
     "parse_spec",
     "rocket_gradients",
     "rocket_performance",

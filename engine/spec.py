@@ -43,10 +43,27 @@ class InfiniteAreaCombustor(Model):
 
 
 class FiniteAreaCombustor(Model):
-    """A chamber of limited cross-section, in which combustion costs total pressure."""
+    """A chamber of limited width, in which combustion costs total pressure; one of the two numbers says how wide."""
 
     type: Literal["finite_area"]
-    contraction_ratio: _number(1.01, 100.0, "chamber area over throat area")  # type: ignore[valid-type]
+    contraction_ratio: _number(1.01, 100.0, "1") | None = Field(  # type: ignore[valid-type]
+        default=None, description="chamber area over throat area, 1.01 to 100"
+    )
+    mass_flux: _number(1e-3, 1e6, "kg/(s m2)") | None = Field(  # type: ignore[valid-type]
+        default=None, description="kg/(s m2), mass flow rate over chamber area, 1e-3 to 1e6"
+    )
+
+    @model_validator(mode="after")
+    def _one_width(self) -> "FiniteAreaCombustor":
+        if self.contraction_ratio is None and self.mass_flux is None:
+            message = (
+                "is missing; give contraction_ratio, chamber area over throat area, or mass_flux in kg/(s m2)"
+            )
+            raise _broken_rule("contraction_ratio", message)
+        if self.contraction_ratio is not None and self.mass_flux is not None:
+            both = f"{self.mass_flux:g} kg/(s m2) and contraction_ratio {self.contraction_ratio:g}"
+            raise _broken_rule("mass_flux", f"{both} both set the chamber's width; keep one of them")
+        return self
 
 
 class Efficiency(Model):
@@ -100,13 +117,6 @@ class LiquidSpec(Model):
             both = f"{self.altitude:g} m and ambient_pressure {self.ambient_pressure:g} Pa"
             message = f"{both} both set the ambient; keep one of them"
             raise _broken_rule("altitude", message)
-        return self
-
-    @model_validator(mode="after")
-    def _supported_combustor(self) -> "LiquidSpec":
-        if self.combustor.type == "finite_area":
-            message = "'finite_area' is not available in this version; use 'infinite_area'"
-            raise _broken_rule("combustor.type", message)
         return self
 
 

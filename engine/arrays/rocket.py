@@ -11,10 +11,13 @@ from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import FLOW_MODELS, RocketStations, rocket_stations
+from engine.thermo.performance import FLOW_MODELS, rocket_stations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
+from engine.thermo.status import Status
 
-CHAMBER, THROAT, EXIT = range(3)
+CHAMBER, THROAT, EXIT = -3, -2, -1
+"""Counted from the last station: before the chamber there may be an injector."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +26,11 @@ class RocketPerformance:
 
     Where a case has no answer its numbers are NaN and `status` says why (`engine.thermo.status.Status`, 0 is
     converged). Specific impulse and thrust coefficient without a further word are at matched exit pressure.
+    Viscosity (Pa s), conductivity (W/(m K)) and Prandtl number are NaN unless they were asked for.
     """
 
     c_star: Array
+    stagnation_pressure: Array
     specific_impulse: Array
     specific_impulse_vacuum: Array
     thrust_coefficient: Array
@@ -33,16 +38,25 @@ class RocketPerformance:
     chamber_gamma: Array
     chamber_molar_mass: Array
     chamber_density: Array
+    chamber_viscosity: Array
+    chamber_conductivity: Array
+    chamber_prandtl: Array
     throat_temperature: Array
     throat_pressure: Array
     throat_gamma: Array
     throat_molar_mass: Array
+    throat_viscosity: Array
+    throat_conductivity: Array
+    throat_prandtl: Array
     exit_temperature: Array
     exit_pressure: Array
     exit_gamma: Array
     exit_molar_mass: Array
     exit_mach: Array
     exit_velocity: Array
+    exit_viscosity: Array
+    exit_conductivity: Array
+    exit_prandtl: Array
     status: NDArray[np.int8]
 
 
@@ -51,17 +65,26 @@ def rocket_performance(
     chamber_pressure: ArrayLike,
     area_ratio: ArrayLike,
     flow_model: FlowModel = "equilibrium",
+    contraction_ratio: ArrayLike | None = None,
+    mass_flux: ArrayLike | None = None,
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
+    transport: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixtures, chamber pressure (Pa) and area ratio.
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
     `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". `only`, `omit`
-    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`). Raises SpecError for an
-    unknown propellant, species or flow model and for shapes that do not broadcast.
+    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`), `transport` asks for
+    viscosity, conductivity and Prandtl number. Raises SpecError for an unknown propellant, species or flow model and
+    for shapes that do not broadcast.
+
+    `contraction_ratio`, chamber over throat area, or `mass_flux` in the chamber, kg/(s m2), make the combustor one of
+    finite area (where both are given, each case has NaN in one of them): `chamber_pressure` is then that of its
+    injector face, c* and thrust coefficient refer to the `stagnation_pressure` behind it, and the chamber of the result
+    is its end.
 
     >>> performance = rocket_performance(
     ...     fuel="LH2", oxidizer="LOX", mixture_ratio=[5.0, 6.0], chamber_pressure=7e6, area_ratio=40.0
@@ -70,7 +93,14 @@ def rocket_performance(
     array([2372., 2305.])
     """
     check_flow_model(flow_model)
-    shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
+    shape, mixture, flat = mixture_of(
+        propellant,
+        chamber_pressure=chamber_pressure,
+        area_ratio=area_ratio,
+        contraction_ratio=contraction_ratio,
+        mass_flux=mass_flux,
+    )
+    is_finite = contraction_ratio is not None or mass_flux is not None
     flow = rocket_stations(
         product_species(mixture.elements, only=only, omit=omit, ions=ions),
         mixture.element_moles,
@@ -78,7 +108,10 @@ def rocket_performance(
         flat["chamber_pressure"],
         area_ratio=flat["area_ratio"][:, None],
         flow_model=flow_model,
+        contraction_ratio=flat["contraction_ratio"] if is_finite else None,
+        mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=False,
+        with_transport=transport,
     )
     return performance_of(flow, shape)
 
@@ -93,12 +126,14 @@ def check_flow_model(flow_model: str) -> None:
 def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerformance:
     """The stations chamber, throat and exit of N cases by their names here, as arrays of `shape`."""
     stations = {"chamber": CHAMBER, "throat": THROAT, "exit": EXIT}
-    values: dict[str, Array] = {"c_star": flow.c_star}
+    per_case = ("c_star", "stagnation_pressure")
+    values: dict[str, Array] = {name: getattr(flow, name) for name in per_case}
     for name in RocketPerformance.__dataclass_fields__:
         station, _, quantity = name.partition("_")
         if station in stations:
             values[name] = getattr(flow, quantity)[:, stations[station]]
-        elif name not in ("c_star", "status"):
+        elif name not in (*per_case, "status"):
             values[name] = getattr(flow, name)[:, EXIT]
-    shaped = {name: value.reshape(shape) for name, value in values.items()}
+    solved = flow.status == Status.CONVERGED
+    shaped = {name: np.where(solved, value, np.nan).reshape(shape) for name, value in values.items()}
     return RocketPerformance(**shaped, status=flow.status.reshape(shape))

@@ -9,7 +9,9 @@ import numpy as np
 from engine.errors import AnalysisError
 from engine.liquid.mixing import kind_of_mixture, mix_specs
 from engine.spec import FlowModel, LiquidSpec
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.performance import rocket_stations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies, product_species
 
 
@@ -24,11 +26,12 @@ class Combustion:
 
 def burn(specs: Sequence[LiquidSpec | AnalysisError]) -> Iterator[Combustion]:
     """Chamber, throat and exit of all specifications; those that are errors already are passed over."""
-    groups: dict[tuple[Any, FlowModel], list[int]] = {}
+    groups: dict[tuple[Any, FlowModel, str], list[int]] = {}
     for place, spec in enumerate(specs):
         if isinstance(spec, LiquidSpec):
-            groups.setdefault((kind_of_mixture(spec), spec.flow_model), []).append(place)
-    for (_, flow_model), places in groups.items():
+            kind = kind_of_mixture(spec), spec.flow_model, spec.combustor.type
+            groups.setdefault(kind, []).append(place)
+    for (_, flow_model, _), places in groups.items():
         members = [spec for place in places if isinstance(spec := specs[place], LiquidSpec)]
         yield _burn_group(flow_model, places, members)
 
@@ -43,5 +46,16 @@ def _burn_group(flow_model: FlowModel, places: list[int], specs: list[LiquidSpec
         np.array([spec.chamber_pressure for spec in specs], dtype=np.float64),
         area_ratio=np.array([[spec.nozzle.area_ratio] for spec in specs], dtype=np.float64),
         flow_model=flow_model,
+        contraction_ratio=_of_combustors(specs, "contraction_ratio"),
+        mass_flux=_of_combustors(specs, "mass_flux"),
+        with_transport=True,
     )
     return Combustion(places, products, stations)
+
+
+def _of_combustors(specs: list[LiquidSpec], name: str) -> Array | None:
+    """One of the numbers that say how wide the chambers are; None where they all have no width."""
+    values = [getattr(spec.combustor, name, None) for spec in specs]
+    if all(value is None for value in values):
+        return None
+    return np.array([np.nan if value is None else value for value in values])

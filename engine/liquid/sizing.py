@@ -10,9 +10,9 @@ from engine.nozzle.losses import DEFAULT_HALF_ANGLE, cone_divergence
 from engine.spec import LiquidSpec
 from engine.thermo.constants import STANDARD_GRAVITY
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import RocketStations
+from engine.thermo.rocket_results import RocketStations
 
-EXIT = 2
+EXIT = -1
 UNSIZED_MASS_FLOW_RATE = 1.0
 """kg/s, where nothing sizes the motor."""
 
@@ -37,17 +37,19 @@ class Performance:
 def size_motors(specs: Sequence[LiquidSpec], flow: RocketStations) -> Performance:
     """Thrust, impulse and size of N motors from their ideal flow (Sutton, eqs. 3-29 to 3-34).
 
+    c* and thrust coefficient refer to the pressure of the gas at rest before the nozzle: behind a combustor of finite
+    area that is below the chamber pressure, which is the one at its injector face (NASA RP-1311 part I, section 6.4).
     A thrust cannot be reached where the coefficient at the ambient pressure is not positive: the size is NaN.
     """
     ambient = ambient_pressures(specs)
-    chamber_pressure = flow.pressure[:, 0]
+    pressure = flow.stagnation_pressure
     c_star = _column(specs, lambda spec: spec.efficiency.c_star) * flow.c_star
-    pressure_term = flow.area_ratio[:, EXIT] / chamber_pressure
+    pressure_term = flow.area_ratio[:, EXIT] / pressure
     momentum = divergence(specs) * flow.velocity[:, EXIT] / flow.c_star
     nozzle = _column(specs, lambda spec: spec.efficiency.nozzle)
     vacuum = nozzle * (momentum + flow.pressure[:, EXIT] * pressure_term)
     coefficient = vacuum - ambient * pressure_term
-    throat_area = _throat_areas(specs, chamber_pressure, c_star, coefficient)
+    throat_area = _throat_areas(specs, pressure, c_star, coefficient)
     impulse = c_star / STANDARD_GRAVITY
     return Performance(
         ambient_pressure=ambient,
@@ -57,8 +59,8 @@ def size_motors(specs: Sequence[LiquidSpec], flow: RocketStations) -> Performanc
         specific_impulse_vacuum=vacuum * impulse,
         specific_impulse_sea_level=(vacuum - SEA_LEVEL_PRESSURE * pressure_term) * impulse,
         throat_area=throat_area,
-        mass_flow_rate=chamber_pressure * throat_area / c_star,
-        thrust=coefficient * chamber_pressure * throat_area,
+        mass_flow_rate=pressure * throat_area / c_star,
+        thrust=coefficient * pressure * throat_area,
     )
 
 
@@ -76,14 +78,12 @@ def divergence(specs: Sequence[LiquidSpec]) -> Array:
     return np.where(cone > 0, cone_divergence(angle), 1.0)
 
 
-def _throat_areas(
-    specs: Sequence[LiquidSpec], chamber_pressure: Array, c_star: Array, coefficient: Array
-) -> Array:
+def _throat_areas(specs: Sequence[LiquidSpec], pressure: Array, c_star: Array, coefficient: Array) -> Array:
     diameter = _column(specs, lambda spec: spec.nozzle.throat_diameter or np.nan)
     thrust = _column(specs, lambda spec: spec.thrust or np.nan)
     mass_flow_rate = _column(specs, lambda spec: spec.mass_flow_rate or UNSIZED_MASS_FLOW_RATE)
-    by_thrust = np.where(coefficient > 0, thrust / (coefficient * chamber_pressure), np.nan)
-    by_flow = mass_flow_rate * c_star / chamber_pressure
+    by_thrust = np.where(coefficient > 0, thrust / (coefficient * pressure), np.nan)
+    by_flow = mass_flow_rate * c_star / pressure
     by_diameter = np.pi / 4.0 * diameter**2
     return np.where(np.isfinite(diameter), by_diameter, np.where(np.isfinite(thrust), by_thrust, by_flow))
 

@@ -49,9 +49,14 @@ def element_groups(
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
     """As `support_groups`, cut into blocks."""
     for members, columns, subset in support_groups(species, element_moles, usable):
-        size = max(16, min(2048, BLOCK_ENTRIES // max(1, len(subset.gases.names))))
+        size = block_size(subset)
         for start in range(0, len(members), size):
             yield members[start : start + size], columns, subset
+
+
+def block_size(species: ProductSpecies) -> int:
+    """How many cases make a block."""
+    return max(16, min(2048, BLOCK_ENTRIES // max(1, len(species.gases.names))))
 
 
 def species_places(whole: ProductSpecies, part: ProductSpecies) -> NDArray[np.intp]:

@@ -56,7 +56,7 @@ def settle_surely(
 
 
 def _data_ends(species: ProductSpecies, at: Array, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """(N,): whether an active phase's data ends at ln T = `at` (N,), and no other phase of the substance follows."""
+    """(N,): whether the data of an active phase ends at ln T = `at` (N,) and no other phase of it follows."""
     phases = species.phases
     near = np.abs(np.log(phases.highest) - at[:, None]) < 2.0 * RESOLUTION
     return np.asarray((active & near & ~(active.astype(float) @ phases.siblings > 0)).any(axis=1))

@@ -106,7 +106,7 @@ def newton_step(
     now = moments(species, active, state, closure)
     right = residuals(species, active, state, targets, now, closure)
     system = matrix(species, active, state, now, closure)
-    if closure in (Closure.THROAT, Closure.AREA):
+    if closure.has_free_pressure:
         response = pressure_response(species, active, now, closure)
         both = solve_block(system, np.stack([right, response], axis=1), len(species.elements))
         phases = species.phases.formula[active]

@@ -29,11 +29,12 @@ class Closure(Enum):
     SV = "entropy and volume"
     THROAT = "entropy, and a velocity equal to the speed of sound"
     AREA = "entropy, and a flow area, supersonic"
+    SUBSONIC = "entropy, and a flow area, subsonic"
 
     @property
     def is_isentropic(self) -> bool:
         """Whether the entropy is given."""
-        return self in (Closure.SP, Closure.SV, Closure.THROAT, Closure.AREA)
+        return self in (Closure.SP, Closure.SV) or self.has_free_pressure
 
     @property
     def is_isothermal(self) -> bool:
@@ -44,6 +45,11 @@ class Closure(Enum):
     def is_isochoric(self) -> bool:
         """Whether the volume is given, so that p follows n T: that of the state, which an iteration keeps."""
         return self in (Closure.TV, Closure.UV, Closure.SV)
+
+    @property
+    def has_free_pressure(self) -> bool:
+        """Whether the pressure is found from the velocity."""
+        return self in (Closure.THROAT, Closure.AREA, Closure.SUBSONIC)
 
 
 @dataclass(frozen=True)

@@ -1,64 +1,33 @@
-"""Theoretical rocket performance of many cases at once, with an infinite-area combustor."""
+"""Theoretical rocket performance of many cases at once."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups, species_places
-from engine.thermo.conditions import sonic_log_flux
-from engine.thermo.constants import GAS_CONSTANT, STANDARD_GRAVITY, STANDARD_PRESSURE
-from engine.thermo.expansion import (
-    Station,
-    exit_by_area,
-    exit_by_pressure,
-    first_log_pressure,
-    properties,
-    throat,
-)
-from engine.thermo.frozen import (
-    FrozenFlow,
-    freeze,
-    frozen_exit_by_area,
-    frozen_exit_by_pressure,
-    frozen_properties,
-    frozen_throat,
-)
-from engine.thermo.halving import settle_surely
+from engine.thermo.combustor import Combustor
+from engine.thermo.exits import Exits, SolvedRows
+from engine.thermo.motors import Motors
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
-from engine.thermo.properties import Properties, mole_fractions
-from engine.thermo.settling import check_range
+from engine.thermo.properties import add_slopes
+from engine.thermo.rocket_results import (
+    RocketStations,
+    empty_results,
+    finish,
+    in_portions,
+    put_rows,
+    put_transport,
+)
 from engine.thermo.species import ProductSpecies
-from engine.thermo.state import Targets, cold_state
-from engine.thermo.status import Status
+from engine.thermo.station import Places
 from engine.thermo.sweeps.stations import sweep_stations
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
 FLOW_MODELS: tuple[FlowModel, ...] = ("equilibrium", "frozen", "frozen_at_throat")
-
-
-@dataclass
-class RocketStations(Properties):
-    """The stations [chamber, throat, exits by pressure ratio, exits by area ratio] of N cases; arrays (N, K).
-
-    Beside the properties: `velocity` m/s, `mach`, `area_ratio` to the throat, `thrust_coefficient` and
-    `specific_impulse` (s) at matched exit pressure, `specific_impulse_vacuum` (s), `mole_fractions` (N, K, S + C).
-    Per case: `c_star` (N,) m/s and `status` (N,). NaN in a case that failed, and at the chamber where a quantity has no
-    meaning there.
-    """
-
-    velocity: Array
-    mach: Array
-    area_ratio: Array
-    thrust_coefficient: Array
-    specific_impulse: Array
-    specific_impulse_vacuum: Array
-    mole_fractions: Array
-    c_star: Array
-    status: NDArray[np.int8]
+MOST_SWEPT = 16
+"""Stations of a case, up to which each is one more sweep over the cases."""
 
 
 def rocket_stations(
@@ -67,161 +36,133 @@ def rocket_stations(
     enthalpy: Array,
     chamber_pressure: Array,
     *,
-    area_ratio: Array | None = None,
     pressure_ratio: Array | None = None,
+    subsonic_area_ratio: Array | None = None,
+    area_ratio: Array | None = None,
     flow_model: FlowModel = "equilibrium",
+    frozen_from: int | None = None,
+    contraction_ratio: Array | None = None,
+    mass_flux: Array | None = None,
     with_composition: bool = True,
+    with_transport: bool = False,
 ) -> RocketStations:
-    """Chamber, throat and exits of N rocket motors (NASA RP-1311 part I, chapter 6).
+    """Chamber, throat and any number of further stations of N rocket motors (NASA RP-1311 part I, chapter 6).
 
     `element_moles` (N, E) mol/kg in the order of `products.elements`; `enthalpy` (N,) J/kg of the reactants;
-    `chamber_pressure` (N,) Pa; `area_ratio` (N, K1) exit to throat, supersonic, above 1; `pressure_ratio` (N, K2)
-    chamber to exit, above 1. `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from
-    the throat on ("frozen_at_throat"). Without `with_composition` there are no mole fractions (S + C = 0). A case that
-    cannot be solved has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError
-    for an unknown flow model.
+    `chamber_pressure` (N,) Pa. Further stations by `pressure_ratio` (N, K1), chamber to station, above 1 (below the
+    throat's they are subsonic); `subsonic_area_ratio` (N, K2) and `area_ratio` (N, K3), station to throat, above 1.
+
+    `flow_model`: "equilibrium", or a composition frozen from the chamber ("frozen") or from the throat on
+    ("frozen_at_throat"); or `frozen_from` the station of that number, counted from 1 as in the result: it, and what is
+    upstream of it, is in equilibrium. A subsonic station beside the chamber cannot be the one.
+
+    With `contraction_ratio` (N,), chamber over throat area, or `mass_flux` (N,) kg/(s m2) in the chamber, the combustor
+    is of finite area and `chamber_pressure` that of the injector face; where both are given, each case has NaN in one.
+    The gas burns in equilibrium there, and "frozen" holds from the combustor's end on.
+
+    Without `with_composition` there are no mole fractions (S + C = 0), and slopes of volume only where they cost
+    nothing. `with_transport` asks for viscosity, conductivity and Prandtl number; of a frozen composition the
+    conductivity is the frozen one. What cannot be solved has a status that says why
+    and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model and for a
+    `frozen_from` that is no station.
     """
-    if flow_model not in FLOW_MODELS:
-        raise ValueError(f"flow_model '{flow_model}' is not known; choose one of {', '.join(FLOW_MODELS)}")
     cases = len(chamber_pressure)
-    areas = np.empty((cases, 0)) if area_ratio is None else area_ratio
-    ratios = np.empty((cases, 0)) if pressure_ratio is None else pressure_ratio
-    usable = np.isfinite(enthalpy) & np.isfinite(chamber_pressure) & (chamber_pressure > 0)
-    usable &= np.isfinite(element_moles).all(axis=1) & (element_moles >= 0).all(axis=1)
-    usable &= (np.isfinite(areas) & (areas > 1)).all(axis=1) & (np.isfinite(ratios) & (ratios > 1)).all(
-        axis=1
-    )
+    nothing = np.empty((cases, 0))
+    given = (pressure_ratio, subsonic_area_ratio, area_ratio)
+    exits = Exits(*(nothing if ratios is None else ratios for ratios in given))
+    combustor = _combustor(cases, contraction_ratio, mass_flux)
+    throat = 1 if combustor is None else 2
+    frozen_station = _frozen_station(flow_model, frozen_from, throat, exits.count)
+    usable = _usable(element_moles, enthalpy, chamber_pressure) & exits.is_possible
+    if combustor is not None:
+        usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
-    result = _empty(cases, 2 + ratios.shape[1] + areas.shape[1], named)
+    result = empty_results(cases, throat + 1 + exits.count, named, with_transport)
     element_moles = products.complete(element_moles)
-    sweepable = flow_model == "equilibrium" and not products.is_electron.any()
-    if sweepable and (ratios.shape[1] > 0) != (areas.shape[1] > 0):
-        exits, closure = (areas, Closure.AREA) if areas.shape[1] else (ratios, Closure.SP)
-        given = (element_moles, enthalpy, chamber_pressure, exits, closure, usable, with_composition)
-        with np.errstate(all="ignore"):
-            for rows, subset, stations in sweep_stations(products, *given):
-                _store(result, rows, species_places(products, subset), stations)
-                usable[rows] = False
-    for rows, columns, subset in element_groups(products, element_moles, usable):
-        motor = _Motors(
-            subset, element_moles[np.ix_(rows, columns)], enthalpy[rows], chamber_pressure[rows], flow_model
-        )
-        with np.errstate(all="ignore"):
-            stations = list(motor.stations(ratios[rows], areas[rows]))
-        _store(result, rows, species_places(products, subset), stations)
+    with np.errstate(all="ignore"):
+        if frozen_station == 0 and combustor is None and not products.is_electron.any():
+            mixtures = (element_moles, enthalpy, chamber_pressure)
+            _sweep(result, products, mixtures, exits, usable, with_transport)
+        for rows, columns, subset in element_groups(products, element_moles, usable):
+            motors = Motors(
+                subset,
+                element_moles[np.ix_(rows, columns)],
+                enthalpy[rows],
+                chamber_pressure[rows],
+                exits.take(rows),
+                None if combustor is None else combustor.take(rows),
+                frozen_station,
+            )
+            _follow(result, products, rows, motors, with_transport)
+            finish(result, rows, throat, motors.log_stagnation)
     return result
 
 
-class _Motors:
-    """One block of motors on their way through the nozzle."""
-
-    def __init__(
-        self,
-        species: ProductSpecies,
-        elements: Array,
-        enthalpy: Array,
-        pressure: Array,
-        flow_model: FlowModel,
-    ) -> None:
-        self.species, self.flow_model = species, flow_model
-        nothing = np.zeros(len(pressure))
-        self.targets = Targets(elements, enthalpy / GAS_CONSTANT, nothing, nothing)
-        state = cold_state(species, pressure / STANDARD_PRESSURE, None)
-        status = np.zeros(len(pressure), dtype=np.int8)
-        self.chamber = Station(
-            state, np.zeros((len(pressure), len(species.phases.names)), dtype=bool), status
-        )
-        self.frozen: FrozenFlow | None = None
-
-    def stations(self, ratios: Array, areas: Array) -> Iterator[tuple[Station, Properties]]:
-        """Chamber, throat and exits in their order, each with its properties."""
-        chamber = self.chamber
-        chamber.status = settle_surely(self.species, chamber.state, self.targets, Closure.HP, chamber.active)
-        at_chamber = properties(self.species, self.chamber)
-        self.targets.entropy = at_chamber.entropy / GAS_CONSTANT
-        if self.flow_model == "frozen":
-            self.frozen = freeze(self.species, self.chamber, self.targets)
-        yield self.chamber, self._properties(self.chamber)
-        sonic = self._throat(at_chamber)
-        at_throat = self._properties(sonic)
-        yield sonic, at_throat
-        if self.flow_model == "frozen_at_throat":
-            self.frozen = freeze(self.species, sonic, self.targets)
-        chamber_log = self.chamber.state.log_pressure
-        for ratio in ratios.T:
-            station = self._exit_by_pressure(sonic, chamber_log - np.log(ratio))
-            yield station, self._properties(station)
-        stream = np.log(at_throat.temperature / at_throat.molar_mass)
-        flux = sonic_log_flux(stream, sonic.state.log_pressure, at_throat.gamma)
-        for area in areas.T:
-            guess = first_log_pressure(chamber_log, sonic.state.log_pressure, at_throat.gamma, area)
-            station = self._exit_by_area(sonic, guess, flux + np.log(area))
-            yield station, self._properties(station)
-
-    def _throat(self, at_chamber: Properties) -> Station:
-        if self.frozen is None:
-            return throat(self.species, self.chamber, self.targets, at_chamber.gamma)
-        return frozen_throat(self.frozen, self.chamber)
-
-    def _exit_by_pressure(self, sonic: Station, log_pressure: Array) -> Station:
-        if self.frozen is None:
-            return exit_by_pressure(self.species, sonic, self.targets, log_pressure)
-        return frozen_exit_by_pressure(self.frozen, sonic, log_pressure)
-
-    def _exit_by_area(self, sonic: Station, guess: Array, log_flux: Array) -> Station:
-        if self.frozen is None:
-            return exit_by_area(self.species, sonic, self.targets, guess, log_flux)
-        return frozen_exit_by_area(self.frozen, sonic, guess, log_flux)
-
-    def _properties(self, station: Station) -> Properties:
-        if self.frozen is None:
-            return properties(self.species, station)
-        return frozen_properties(self.frozen, station, station.status == Status.CONVERGED)
-
-
-def _empty(cases: int, stations: int, species: int) -> RocketStations:
-    shapes = {"c_star": (cases,), "mole_fractions": (cases, stations, species)}
-    names = [item.name for item in fields(RocketStations) if item.name != "status"]
-    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
-    return RocketStations(**plane, status=np.full(cases, Status.INVALID_INPUT, dtype=np.int8))
-
-
-def _store(
-    result: RocketStations,
-    rows: NDArray[np.intp],
-    places: NDArray[np.intp],
-    stations: list[tuple[Station, Properties]],
+def _follow(
+    result: RocketStations, products: ProductSpecies, rows: Places, motors: Motors, with_transport: bool
 ) -> None:
-    """Put a block of solved stations into the result; a case that failed anywhere has no numbers at all."""
-    for station, _ in stations:
-        check_range(station.state, station.status)
-    failures = np.stack([station.status for station, _ in stations])
-    first = (failures != Status.CONVERGED).argmax(axis=0)
-    result.status[rows] = failures[first, np.arange(len(rows))]
-    good = np.flatnonzero(result.status[rows] == Status.CONVERGED)
-    kept = rows[good]
-    for number, (station, at) in enumerate(stations):
-        for item in fields(Properties):
-            getattr(result, item.name)[kept, number] = getattr(at, item.name)[good]
-        if not result.mole_fractions.shape[-1]:
-            continue
-        result.mole_fractions[kept, number] = 0.0
-        result.mole_fractions[kept[:, None], number, places] = mole_fractions(station.state.take(good))
-    _add_performance(result, kept)
+    """Put all stations of the `motors`, which are the cases at `rows`, into the result."""
+    places = species_places(products, motors.species)
+    for portion in in_portions(motors.stations()):
+        for solved in portion:
+            put_rows(result, rows, places, solved)
+        if with_transport:
+            put_transport(result, rows, motors.species, portion)
 
 
-def _add_performance(result: RocketStations, rows: NDArray[np.intp]) -> None:
-    """Velocities, areas and impulses from the stations' properties (NASA RP-1311 part I, eqs. 6.1-6.14)."""
-    enthalpy, density = result.enthalpy[rows], result.density[rows]
-    velocity = np.sqrt(np.maximum(2.0 * (enthalpy[:, :1] - enthalpy), 0.0))
-    velocity[:, 1] = result.sound_speed[rows, 1]
-    flux = density[:, 1:] * velocity[:, 1:]
-    c_star = result.pressure[rows, 0] / flux[:, 0]
-    result.velocity[rows] = velocity
-    result.mach[rows] = velocity / result.sound_speed[rows]
-    result.c_star[rows] = c_star
-    result.area_ratio[rows, 1:] = flux[:, :1] / flux
-    result.thrust_coefficient[rows, 1:] = velocity[:, 1:] / c_star[:, None]
-    result.specific_impulse[rows, 1:] = velocity[:, 1:] / STANDARD_GRAVITY
-    pressure_term = result.pressure[rows, 1:] / flux
-    result.specific_impulse_vacuum[rows, 1:] = (velocity[:, 1:] + pressure_term) / STANDARD_GRAVITY
+def _usable(element_moles: Array, enthalpy: Array, chamber_pressure: Array) -> NDArray[np.bool_]:
+    usable = np.isfinite(enthalpy) & np.isfinite(chamber_pressure) & (chamber_pressure > 0)
+    return usable & np.isfinite(element_moles).all(axis=1) & (element_moles >= 0).all(axis=1)
+
+
+def _combustor(cases: int, contraction_ratio: Array | None, mass_flux: Array | None) -> Combustor | None:
+    if contraction_ratio is None and mass_flux is None:
+        return None
+    nothing = np.full(cases, np.nan)
+    return Combustor(*(nothing if value is None else value for value in (contraction_ratio, mass_flux)))
+
+
+def _frozen_station(flow_model: str, frozen_from: int | None, throat: int, exits: int) -> int:
+    """Counted from 1; 0 where nothing freezes."""
+    if flow_model not in FLOW_MODELS:
+        raise ValueError(f"flow_model '{flow_model}' is not known; choose one of {', '.join(FLOW_MODELS)}")
+    if frozen_from is None:
+        return {"equilibrium": 0, "frozen": 1, "frozen_at_throat": throat + 1}[flow_model]
+    if flow_model != "equilibrium":
+        raise ValueError(
+            f"frozen_from {frozen_from} and flow_model '{flow_model}' exclude each other; keep one"
+        )
+    last = throat + 1 + exits
+    if not 1 <= frozen_from <= last:
+        raise ValueError(f"frozen_from {frozen_from} is no station; choose one of 1 to {last}")
+    return frozen_from
+
+
+def _sweep(
+    result: RocketStations,
+    products: ProductSpecies,
+    mixtures: tuple[Array, Array, Array],
+    exits: Exits,
+    usable: NDArray[np.bool_],
+    with_transport: bool,
+) -> None:
+    """What the sweeps can solve; the cases that they have solved are no longer `usable`, which is changed in place."""
+    kinds = list(exits.kinds())
+    if len(kinds) != 1 or kinds[0][0] is Closure.SUBSONIC or exits.count > MOST_SWEPT:
+        return
+    closure, _, ratios = kinds[0]
+    detailed = with_transport or bool(result.mole_fractions.shape[-1])
+    for rows, subset, stations in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
+        places, everything = species_places(products, subset), np.arange(len(rows))
+        portion = [
+            SolvedRows(everything, np.full(len(rows), column), station, at, True)
+            for column, (station, at) in enumerate(stations)
+        ]
+        for solved in portion:
+            if detailed:
+                add_slopes(solved.properties, subset, solved.station.state, solved.station.active)
+            put_rows(result, rows, places, solved)
+        if with_transport:
+            put_transport(result, rows, subset, portion)
+        finish(result, rows, 1, stations[0][0].state.log_pressure)
+        usable[rows] = False

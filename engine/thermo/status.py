@@ -26,9 +26,9 @@ REASONS = {
     Status.PHASES_UNSETTLED: "no stable set of condensed phases was found",
     Status.TEMPERATURE_TOO_LOW: "the temperature falls below the range of NASA's data (160 K)",
     Status.TEMPERATURE_TOO_HIGH: "the temperature rises above the range of NASA's data (22,000 K)",
-    Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio",
+    Status.NO_SUPERSONIC_SOLUTION: "the flow does not reach this area or pressure ratio, or chokes in the combustor",
     Status.NO_SHOCK: "no steady shock runs at this velocity: it is below that of sound, or of the gas's detonation",
     Status.NO_DETONATION: "the mixture does not burn to a detonation",
     Status.NO_GAS: "everything condenses: no gas is left at this pressure",
-    Status.PHASE_DATA_ENDS: "it lies where NASA's data of a condensed phase ends, between with and without it",
+    Status.PHASE_DATA_ENDS: "it lies between the states with and without a condensed phase, whose data ends there",
 }

@@ -23,7 +23,7 @@ class ReferenceCase:
     """Reactants (mass fraction of the whole propellant, substance; enthalpy as it enters), and the motor; SI.
 
     `fuel` and `oxidizer` hold fractions of the fuel's and the oxidizer's mass. A monopropellant is all fuel: it has
-    no oxidizer, and the mixture ratio 0.
+    no oxidizer, and the mixture ratio 0. With `contraction_ratio` or `mass_flux` the combustor is of finite area.
     """
 
     fuel: tuple[tuple[float, Reactant], ...]
@@ -32,6 +32,13 @@ class ReferenceCase:
     chamber_pressure: float
     area_ratio: float
     flow_model: FlowModel
+    contraction_ratio: float | None = None
+    mass_flux: float | None = None
+
+    @property
+    def is_finite_area(self) -> bool:
+        """Whether the chamber has a width."""
+        return self.contraction_ratio is not None or self.mass_flux is not None
 
 
 @dataclass(frozen=True)

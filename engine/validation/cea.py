@@ -15,12 +15,16 @@ from engine.validation.case import ReferenceAnswer, ReferenceCase
 CEA_GAS_CONSTANT = 8314.51
 """J/(kmol K), what the wheel divides enthalpies by."""
 BAR = 1e5
-STATIONS = 3
+MASS_TOLERANCE = 1e-3
+"""The reference closes a combustor of finite area within 1e-4. Where it freezes the gas at the injector it keeps the
+area ratio of the flow in equilibrium, and more mass flows through its throat than through its chamber.
+"""
 AREA_TOLERANCE = 1e-4
 """The reference ends its search within 4e-5 of ln(p). Where water freezes it takes ice above the melting point for
 a solution, with a density and a velocity that belong to quite another area than the one it states.
 """
-FROZEN_FROM = {"equilibrium": None, "frozen": 1, "frozen_at_throat": 2}
+INFINITE_AREA, FINITE_AREA = ("chamber", "throat", "exit"), ("injector", "rest", "chamber", "throat", "exit")
+"""The reference's stations; the gas at rest behind a combustor of finite area is one of them."""
 
 _one_at_a_time = Lock()
 """The library behind the wheel keeps its state in module variables."""
@@ -36,7 +40,7 @@ def solve(case: ReferenceCase) -> ReferenceAnswer:
         weight / reactant.molar_mass * reactant.enthalpy
         for weight, reactant in zip(weights, reactants, strict=True)
     )
-    frozen = FROZEN_FROM[case.flow_model]
+    stations = FINITE_AREA if case.is_finite_area else INFINITE_AREA
     with _one_at_a_time, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         library, solver = _solver(reactants)
@@ -47,33 +51,57 @@ def solve(case: ReferenceCase) -> ReferenceAnswer:
             case.chamber_pressure / BAR,
             supar=[case.area_ratio],
             hc=enthalpy / CEA_GAS_CONSTANT,
-            iac=True,
-            **({} if frozen is None else {"n_frz": frozen}),
+            **_how(case, stations),
         )
-        return _answer(f"NASA CEA {library.lib_version()}", solution, case.area_ratio)
+        return _answer(f"NASA CEA {library.lib_version()}", solution, stations, case)
 
 
-def _answer(reference: str, solution: Any, area_ratio: float) -> ReferenceAnswer:
-    if not solution.converged or solution.num_pts != STATIONS:
-        message = f"the reference did not converge: it answered {solution.num_pts} of {STATIONS} stations"
+def _how(case: ReferenceCase, stations: tuple[str, ...]) -> dict[str, Any]:
+    """The combustor, and the station, counted from 1, from which on the composition is frozen."""
+    how: dict[str, Any] = {"iac": not case.is_finite_area}
+    if case.contraction_ratio is not None:
+        how["ac_at"] = case.contraction_ratio
+    if case.mass_flux is not None:
+        how["mdot"] = case.mass_flux
+    if case.flow_model != "equilibrium":
+        how["n_frz"] = 1 if case.flow_model == "frozen" else stations.index("throat") + 1
+    return how
+
+
+def _answer(reference: str, solution: Any, stations: tuple[str, ...], case: ReferenceCase) -> ReferenceAnswer:
+    message = _doubt(solution, stations, case)
+    if message is not None:
         return ReferenceAnswer(reference, converged=False, message=message)
-    reached = float(area_ratios(solution)[2])
-    if abs(reached / area_ratio - 1.0) > AREA_TOLERANCE:
-        message = f"the reference's own state has the area ratio {reached:.6g}, not {area_ratio:.6g}"
-        return ReferenceAnswer(reference, converged=False, message=message)
+    chamber, throat, leaving = (stations.index(name) for name in ("chamber", "throat", "exit"))
     quantities = {
-        "chamber_temperature": solution.T[0],
-        "throat_temperature": solution.T[1],
-        "exit_temperature": solution.T[2],
-        "c_star": solution.c_star[1],
-        "specific_impulse_vacuum": solution.Isp_vacuum[2] / 9.80665,
-        "chamber_molar_mass": solution.M[0] * 1e-3,
-        "chamber_gamma": solution.gamma_s[0],
-        "exit_pressure": solution.P[2] * BAR,
+        "chamber_temperature": solution.T[chamber],
+        "throat_temperature": solution.T[throat],
+        "exit_temperature": solution.T[leaving],
+        "c_star": solution.c_star[throat],
+        "specific_impulse_vacuum": solution.Isp_vacuum[leaving] / 9.80665,
+        "chamber_molar_mass": solution.M[chamber] * 1e-3,
+        "chamber_gamma": solution.gamma_s[chamber],
+        "exit_pressure": solution.P[leaving] * BAR,
     }
     return ReferenceAnswer(
         reference, converged=True, quantities={name: float(value) for name, value in quantities.items()}
     )
+
+
+def _doubt(solution: Any, stations: tuple[str, ...], case: ReferenceCase) -> str | None:
+    """Why the solution is none."""
+    if not solution.converged or solution.num_pts != len(stations):
+        return f"the reference did not converge: it answered {solution.num_pts} of {len(stations)} stations"
+    reached = area_ratios(solution, stations.index("throat"))
+    if abs(reached[-1] / case.area_ratio - 1.0) > AREA_TOLERANCE:
+        return f"the reference's own state has the area ratio {reached[-1]:.6g}, not {case.area_ratio:.6g}"
+    chamber = stations.index("chamber")
+    if case.is_finite_area and abs(reached[chamber] / solution.ae_at[chamber] - 1.0) > MASS_TOLERANCE:
+        return (
+            f"the reference's own states have the contraction ratio {reached[chamber]:.6g}, "
+            f"not {solution.ae_at[chamber]:.6g}: more flows through its throat than through its chamber"
+        )
+    return None
 
 
 @lru_cache(maxsize=64)
@@ -83,7 +111,7 @@ def _solver(reactants: tuple[Reactant, ...]) -> tuple[Any, Any]:
     return library, library.RocketSolver(products, reactants=mixture)
 
 
-def mixtures(reactants: Sequence[Reactant]) -> tuple[Any, Any, Any]:
+def mixtures(reactants: Sequence[Reactant], *, ions: bool = False) -> tuple[Any, Any, Any]:
     """The library, silenced, with its mixture of the very reactants of ours, and that of all their products."""
     import cea
 
@@ -99,14 +127,15 @@ def mixtures(reactants: Sequence[Reactant]) -> tuple[Any, Any, Any]:
         )
         for place, reactant in enumerate(reactants)
     ]
-    return cea, cea.Mixture(inputs), cea.Mixture(inputs, products_from_reactants=True)
+    products = cea.Mixture(inputs, products_from_reactants=True, ions=ions)
+    return cea, cea.Mixture(inputs, ions=ions), products
 
 
-def area_ratios(solution: Any) -> Array:
-    """(K,): each station's area over the throat's, of the density and velocity that the solution states.
+def area_ratios(solution: Any, throat: int = 1) -> Array:
+    """(K,): each station's area over that of the `throat`, by the density and velocity that the solution states.
 
     Infinite at the chamber, where nothing flows.
     """
     flux = solution.density * solution.Mach * solution.sonic_velocity
     with np.errstate(divide="ignore"):
-        return np.asarray(flux[1] / flux)
+        return np.asarray(flux[throat] / flux)

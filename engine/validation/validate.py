@@ -21,8 +21,9 @@ def validate(
     """Deviations in percent from NASA's `cea`, solved with the same reactants; ideal values, no efficiencies.
 
     `result` is our answer to `spec`, computed where it is left out. `rocketcea_python` is the interpreter that has
-    RocketCEA; by default the one that the set-up made, if it did. A reference that does not converge says so in its
-    opinion and is compared with nothing. Raises AnalysisError where `spec` itself has no answer.
+    RocketCEA; by default the one that the set-up made, if it did. It is asked where the combustor is of infinite area.
+    A reference that does not converge says so in its opinion and is compared with nothing. Raises AnalysisError where
+    `spec` itself has no answer.
     """
     answer = result if result is not None else _solved(spec)
     ours, case = ideal_quantities(answer), reference_case(spec)
@@ -30,7 +31,7 @@ def validate(
     primary = compare(ours, cea.solve(case))
     opinions, reasons = explanations.against_nasa(case, names, ours, primary)
     interpreter = rocketcea_python or rocketcea.default_interpreter()
-    if interpreter is not None:
+    if interpreter is not None and not case.is_finite_area:
         matched = rocketcea.solve(case, interpreter)
         opinion = compare(ours, matched)
         chamber = answer.stations["chamber"]
@@ -79,6 +80,8 @@ def reference_case(spec: LiquidSpec) -> ReferenceCase:
         chamber_pressure=spec.chamber_pressure,
         area_ratio=spec.nozzle.area_ratio,
         flow_model=spec.flow_model,
+        contraction_ratio=getattr(spec.combustor, "contraction_ratio", None),
+        mass_flux=getattr(spec.combustor, "mass_flux", None),
     )
 
 

@@ -17,8 +17,9 @@ import pytest
 
 from engine.thermo.catalogue import find
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.performance import rocket_stations
 from engine.thermo.reactants import ReactantMixture, mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 from engine.validation.cea import area_ratios, mixtures
 from tests.acceptance.pairs import PAIRS

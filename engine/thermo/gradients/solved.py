@@ -9,7 +9,7 @@ from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.gradients.nozzle import Gas
 from engine.thermo.gradients.states import StationState
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.performance import RocketStations
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies
 
 NEGLIGIBLE = 1e-14

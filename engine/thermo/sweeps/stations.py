@@ -6,12 +6,12 @@ import numpy as np
 
 from engine.thermo.blocks import Mask, support_groups
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
-from engine.thermo.expansion import Station
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, assemble
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
+from engine.thermo.station import Station
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly

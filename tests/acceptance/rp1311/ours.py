@@ -8,9 +8,10 @@ import numpy as np
 from engine.arrays.inputs import mixture_of
 from engine.thermo.constants import STANDARD_GRAVITY
 from engine.thermo.equilibrium import solve_equilibrium
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.performance import rocket_stations
 from engine.thermo.properties import Properties
 from engine.thermo.reactants import ReactantMixture
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies, product_species
 from tests.acceptance.rp1311.answer import Answer
 from tests.acceptance.rp1311.waves import detonations, shocks

@@ -51,6 +51,36 @@ def test_efficiencies_scale_the_headline_and_leave_the_ideal_stations_alone() ->
     assert real.stations == ideal.stations
 
 
+def test_stations_say_what_heat_transfer_asks_for() -> None:
+    stations = engine.analyze(lox_lh2()).stations
+    chamber, leaving = stations["chamber"], stations["exit"]
+    assert chamber.heat_capacity is not None
+    assert chamber.prandtl == pytest.approx(
+        chamber.viscosity * chamber.heat_capacity / chamber.conductivity, rel=1e-4
+    )
+    frozen = engine.analyze(lox_lh2(flow_model="frozen")).stations["chamber"]
+    assert frozen.viscosity == pytest.approx(chamber.viscosity, rel=1e-6)
+    assert frozen.conductivity < 0.5 * chamber.conductivity
+    assert leaving.viscosity < chamber.viscosity
+
+
+def test_arrays_have_transport_where_it_is_asked_for() -> None:
+    given = {"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": 6.0, "chamber_pressure": 7e6}
+    motors = engine.rocket_performance(**given, area_ratio=[10.0, 40.0], transport=True)
+    assert motors.throat_viscosity.shape == (2,)
+    assert (motors.exit_viscosity < motors.throat_viscosity).all()
+    assert np.isnan(engine.rocket_performance(**given, area_ratio=40.0).exit_prandtl)
+    mixture = {"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": 6.0, "pressure": [[7e6], [1e5]]}
+    gas = engine.equilibrium("TP", **mixture, temperature=[300.0, 3000.0], transport=True)
+    assert gas.viscosity.shape == gas.volume_pressure_slope.shape == (2, 2)
+    assert (gas.conductivity >= gas.conductivity_frozen).all()
+    np.testing.assert_allclose(
+        gas.prandtl_frozen[:, 1] * gas.conductivity_frozen[:, 1],
+        gas.viscosity[:, 1] * gas.heat_capacity_frozen[:, 1],
+        rtol=1e-5,
+    )
+
+
 def test_a_cone_loses_what_its_angle_says() -> None:
     ideal, cone = (
         engine.analyze(lox_lh2()),
@@ -164,3 +194,50 @@ def test_equilibrium_at_the_adiabatic_temperature_is_the_adiabatic_flame() -> No
         engine.equilibrium("TP", **mixture)
     with pytest.raises(SpecError, match="TP, HP, SP"):
         engine.equilibrium("PH", **mixture)
+
+
+@pytest.mark.parametrize("width", [{"contraction_ratio": 2.0}, {"mass_flux": 1500.0}], ids=str)
+@pytest.mark.parametrize(
+    "size", [{"thrust": 5e5}, {"mass_flow_rate": 120.0}, {"nozzle__throat_diameter": 0.2}], ids=str
+)
+def test_a_combustor_of_finite_area_gives_a_consistent_motor(
+    size: dict[str, float], width: dict[str, float]
+) -> None:
+    combustor = {"type": "finite_area", **width}
+    answer = engine.analyze(lox_lh2(combustor=combustor, ambient_pressure=2e4, **size))
+    assert list(answer.stations) == list(answer.composition) == ["injector", "chamber", "throat", "exit"]
+    injector, chamber, throat, leaving = answer.stations.values()
+    assert answer.chamber_pressure == 7e6
+    assert injector.pressure == pytest.approx(7e6)
+    assert injector.velocity == 0.0
+    assert answer.chamber_temperature == chamber.temperature < injector.temperature
+    momentum = chamber.pressure + chamber.density * chamber.velocity**2
+    assert momentum == pytest.approx(7e6, rel=1e-9)
+    assert chamber.pressure < answer.stagnation_pressure < 7e6
+    area = answer.geometry.throat_area
+    assert answer.mass_flow_rate == pytest.approx(throat.density * throat.velocity * area)
+    assert answer.mass_flow_rate == pytest.approx(answer.stagnation_pressure * area / answer.c_star)
+    assert chamber.area_ratio is not None
+    flux = answer.mass_flow_rate / (chamber.area_ratio * area)
+    assert flux == pytest.approx(width.get("mass_flux", flux))
+    assert chamber.area_ratio == pytest.approx(width.get("contraction_ratio", chamber.area_ratio))
+    pressure = (leaving.pressure - 2e4) * answer.geometry.exit_area
+    assert answer.thrust == pytest.approx(answer.mass_flow_rate * leaving.velocity + pressure, rel=1e-9)
+
+
+def test_combustors_of_all_kinds_stand_in_one_list() -> None:
+    kinds: list[dict[str, object]] = [
+        {"type": "infinite_area"},
+        {"type": "finite_area", "contraction_ratio": 3.0},
+        {"type": "finite_area", "mass_flux": 1000.0},
+        {"type": "finite_area", "mass_flux": 1e5},
+    ]
+    answers = engine.analyze_many([lox_lh2(combustor=kind) for kind in kinds])
+    choked = answers.pop()
+    assert isinstance(choked, AnalysisError)
+    assert choked.code == "no_supersonic_solution"
+    assert "chokes in the combustor" in str(choked)
+    for kind, together in zip(kinds, answers, strict=False):
+        alone = engine.analyze(lox_lh2(combustor=kind))
+        assert not isinstance(together, AnalysisError)
+        assert together.thrust == pytest.approx(alone.thrust, rel=1e-10)

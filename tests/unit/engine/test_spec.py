@@ -37,13 +37,32 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"thrust": 1e3, "mass_flow_rate": 2.0}, "thrust", "keep one of them"),
     ({"thrust": 1e3, "nozzle__throat_diameter": 0.1}, "thrust", "keep one of them"),
     ({"altitude": 1e3, "ambient_pressure": 1e5}, "altitude", "keep one of them"),
-    ({"combustor": {"type": "finite_area", "contraction_ratio": 3.0}}, "combustor.type", "'infinite_area'"),
+    (
+        {"combustor": {"type": "finite_area", "contraction_ratio": 3.0, "mass_flux": 900.0}},
+        "combustor.mass_flux",
+        "keep one of them",
+    ),
+    (
+        {"combustor": {"type": "finite_area", "contraction_ratio": 1.0}},
+        "combustor.contraction_ratio",
+        "it is below 1.01; give chamber area over throat area",
+    ),
+    (
+        {"combustor": {"type": "finite_area", "mass_flux": float("nan")}},
+        "combustor.mass_flux",
+        "it is not finite; give kg/(s m2)",
+    ),
+    (
+        {"combustor": {"type": "finite_area", "mas_flux": 900.0}},
+        "combustor.mas_flux",
+        "did you mean 'mass_flux'?",
+    ),
     ({"combustor": {"typ": "finite"}}, "combustor", "its 'type' is missing"),
     ({"combustor": {"type": "finite"}}, "combustor", "is none of 'infinite_area', 'finite_area'"),
     (
         {"combustor": {"type": "finite_area"}},
         "combustor.contraction_ratio",
-        "give chamber area over throat area",
+        "give contraction_ratio, chamber area over throat area, or mass_flux",
     ),
     (
         {"combustor": {"type": "infinite_area", "contraction_ratio": 3.0}},

@@ -76,7 +76,7 @@ def test_inserted_phases_do_not_change_the_answer(inserted: list[str]) -> None:
 
 
 def test_a_plasma_is_neutral_and_obeys_sahas_equation() -> None:
-    """Hydrogen: x_e x_p / x_H p = (2 pi m k T)^1.5 kT / h^3 exp(-13.598 eV / kT); weights 2, 1 and 2 of e, p and H."""
+    """Hydrogen: K = x_e x_p / x_H p = (2 pi m k T)^1.5 kT / h^3 exp(-13.598 eV / kT), with partition sums 2 and 1."""
     products = product_species(("H",), ions=True)
     assert products.elements == ("H", "E")
     temperature = np.array([6000.0, 9000.0, 12000.0])

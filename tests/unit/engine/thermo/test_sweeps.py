@@ -8,8 +8,9 @@ import pytest
 
 from engine.thermo import performance
 from engine.thermo.catalogue import find
-from engine.thermo.performance import RocketStations, rocket_stations
+from engine.thermo.performance import rocket_stations
 from engine.thermo.reactants import mix
+from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
 from engine.thermo.sweeps import stations
 from engine.thermo.sweeps.coordinates import Mixtures, line_through

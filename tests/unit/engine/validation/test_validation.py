@@ -198,3 +198,23 @@ def test_a_card_of_ours_is_read_back_by_the_wheels_case() -> None:
     assert text.splitlines()[0].split() == ["fuel", "SUBSTANCE0", "H", "4", "N", "2", "wt%=50"]
     assert text.splitlines()[1] == "h,j=50380  t(k)=298.15"
     assert cea.solve(case).converged
+
+
+@pytest.mark.parametrize("flow_model", ["equilibrium", "frozen_at_throat"])
+@pytest.mark.parametrize("width", [{"contraction_ratio": 2.5}, {"mass_flux": 1200.0}], ids=str)
+def test_a_combustor_of_finite_area_is_compared(width: dict[str, float], flow_model: str) -> None:
+    report = validate(parsed(combustor={"type": "finite_area", **width}, flow_model=flow_model))
+    assert report.converged
+    assert list(report.quantities) == list(QUANTITIES)
+    assert report.worst_deviation is not None
+    assert report.worst_deviation < 0.01
+    assert report.second_opinions == []
+
+
+def test_frozen_flow_of_the_reference_from_a_combustor_that_loses_mass_is_no_reference() -> None:
+    report = validate(
+        parsed(combustor={"type": "finite_area", "contraction_ratio": 2.0}, flow_model="frozen")
+    )
+    assert not report.converged
+    assert "more flows through its throat than through its chamber" in report.message
+    assert report.quantities == {}
