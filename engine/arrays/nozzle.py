@@ -114,6 +114,7 @@ def nozzle_flow(
         contraction_ratio=flat["contraction_ratio"] if is_finite else None,
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
+        with_states=False,
     )
     return _shaped(flow, shape, names, products.names if with_composition else ())
 

@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.blocks import element_groups, species_places
+from engine.thermo.blocks import element_groups, part_places
 from engine.thermo.combustor import Combustor
 from engine.thermo.exits import Exits, SolvedRows
 from engine.thermo.motors import Motors
@@ -35,6 +35,7 @@ def rocket_stations(
     contraction_ratio: Array | None = None,
     mass_flux: Array | None = None,
     with_composition: bool = True,
+    with_states: bool = False,
 ) -> RocketStations:
     """Chamber, throat and any number of further stations of N rocket motors (NASA RP-1311 part I, chapter 6).
 
@@ -50,7 +51,8 @@ def rocket_stations(
     is of finite area and `chamber_pressure` that of the injector face; where both are given, each case has NaN in one.
     The gas burns in equilibrium there, and "frozen" holds from the combustor's end on.
 
-    Without `with_composition` there are no mole fractions (S + C = 0). What cannot be solved has a status that says why
+    Without `with_composition` there are no mole fractions (S + C = 0), and only `with_states` there are potentials and
+    condensed moles. What cannot be solved has a status that says why
     and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model and for a
     `frozen_from` that is no station.
     """
@@ -65,7 +67,8 @@ def rocket_stations(
     if combustor is not None:
         usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
-    result = empty_results(cases, throat + 1 + exits.count, named)
+    kept = (len(products.elements), len(products.phases.names)) if with_states else (0, 0)
+    result = empty_results(cases, throat + 1 + exits.count, named, *kept)
     element_moles = products.complete(element_moles)
     with np.errstate(all="ignore"):
         if frozen_station == 0 and combustor is None and not products.is_electron.any():
@@ -80,7 +83,7 @@ def rocket_stations(
                 None if combustor is None else combustor.take(rows),
                 frozen_station,
             )
-            places = species_places(products, subset)
+            places = part_places(products, subset)
             for solved in motors.stations():
                 put_rows(result, rows, places, solved)
             finish(result, rows, throat, motors.log_stagnation)
@@ -132,7 +135,7 @@ def _sweep(
     with_composition = bool(result.mole_fractions.shape[-1])
     given = (element_moles, enthalpy, chamber_pressure, ratios, closure, usable, with_composition)
     for rows, subset, stations in sweep_stations(products, *given):
-        places, everything = species_places(products, subset), np.arange(len(rows))
+        places, everything = part_places(products, subset), np.arange(len(rows))
         for column, (station, at) in enumerate(stations):
             solved = SolvedRows(everything, np.full(len(rows), column), station, at)
             put_rows(result, rows, places, solved)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import PartPlaces
 from engine.thermo.constants import STANDARD_GRAVITY, STANDARD_PRESSURE
 from engine.thermo.exits import SolvedRows
 from engine.thermo.nasa_polynomials import Array
@@ -27,7 +28,8 @@ class RocketStations(Properties):
     `mole_fractions` (N, K, S + C). A station without an answer has NaN, and a `station_status` (N, K) that says why;
     NaN is also at rest, for what has no meaning there. Per case: `c_star` (N,) m/s; `stagnation_pressure` (N,) Pa, of
     the gas that c* refers to, at rest (CEA's p_inf); and `status` (N,), the first of its stations' that is not
-    converged.
+    converged. `potentials` (N, K, E) of the elements over RT (downstream of where the composition froze, those it had
+    there) and `condensed_moles` (N, K, C) per kg are there where they are asked for; E and C are 0 elsewhere.
     """
 
     velocity: Array
@@ -37,18 +39,24 @@ class RocketStations(Properties):
     specific_impulse: Array
     specific_impulse_vacuum: Array
     mole_fractions: Array
+    potentials: Array
+    condensed_moles: Array
     c_star: Array
     stagnation_pressure: Array
     station_status: NDArray[np.int8]
     status: NDArray[np.int8]
 
 
-def empty_results(cases: int, stations: int, species: int) -> RocketStations:
+def empty_results(
+    cases: int, stations: int, species: int, elements: int = 0, phases: int = 0
+) -> RocketStations:
     """No numbers, and inputs without a meaning, until a case is put there."""
     shapes = {
         "c_star": (cases,),
         "stagnation_pressure": (cases,),
         "mole_fractions": (cases, stations, species),
+        "potentials": (cases, stations, elements),
+        "condensed_moles": (cases, stations, phases),
     }
     names = [item.name for item in fields(RocketStations) if not item.name.endswith("status")]
     plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
@@ -56,7 +64,7 @@ def empty_results(cases: int, stations: int, species: int) -> RocketStations:
     return RocketStations(**plane, station_status=status, status=status[:, 0].copy())
 
 
-def put_rows(result: RocketStations, rows: Places, places: Places, solved: SolvedRows) -> None:
+def put_rows(result: RocketStations, rows: Places, places: PartPlaces, solved: SolvedRows) -> None:
     """Put stations of a block into the result; the cases of the block are at `rows`, its species at `places`."""
     station = solved.station
     check_range(station.state, station.status)
@@ -66,11 +74,19 @@ def put_rows(result: RocketStations, rows: Places, places: Places, solved: Solve
     owner, column = owner[good], column[good]
     for item in fields(Properties):
         getattr(result, item.name)[owner, column] = getattr(solved.properties, item.name)[good]
+    if result.potentials.shape[-1]:
+        state = station.state.take(good)
+        _put_part(result.potentials, owner, column, places.elements, state.potentials)
+        _put_part(result.condensed_moles, owner, column, places.phases, state.condensed)
     if result.mole_fractions.shape[-1]:
-        result.mole_fractions[owner, column] = 0.0
-        result.mole_fractions[owner[:, None], column[:, None], places] = mole_fractions(
-            station.state.take(good)
-        )
+        fractions = mole_fractions(station.state.take(good))
+        _put_part(result.mole_fractions, owner, column, places.species, fractions)
+
+
+def _put_part(plane: Array, owner: Places, column: Places, places: Places, values: Array) -> None:
+    """Values at `places` of the last axis, and zero elsewhere on it."""
+    plane[owner, column] = 0.0
+    plane[owner[:, None], column[:, None], places] = values
 
 
 def finish(result: RocketStations, rows: Places, throat: int, log_stagnation: Array) -> None:
