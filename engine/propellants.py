@@ -139,7 +139,7 @@ AnyPropellant = Annotated[
     Discriminator(
         _how_given,
         custom_error_type="propellant_type",
-        custom_error_message="neither a name nor an object",
+        custom_error_message="neither a name nor an object nor a list",
     ),
 ]
 

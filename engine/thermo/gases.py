@@ -42,6 +42,9 @@ def continued(coefficients: Array, end: float, atoms: Array) -> Array:
     return result
 
 
+MOST_SELECTIONS = 32
+
+
 @dataclass(frozen=True)
 class GasProperties:
     """h/RT, g/RT and cp/R of every gas at each temperature; (N, S) each."""
@@ -79,6 +82,11 @@ class Gases:
         return np.concatenate([products, self.first_moments], axis=1)
 
     @cached_property
+    def kinds(self) -> NDArray[np.intp]:
+        """(S,): a number that gases of the same formula share."""
+        return np.unique(self.formula, axis=0, return_inverse=True)[1].reshape(-1)
+
+    @cached_property
     def _tables(self) -> list[Array]:
         """For each interval (9, 3 S): weights of h, g and cp side by side."""
         tables = []
@@ -103,10 +111,26 @@ class Gases:
         count = len(self.names)
         return GasProperties(values[:, :count], values[:, count : 2 * count], values[:, 2 * count :])
 
+    @cached_property
+    def _taken(self) -> dict[bytes, "Gases"]:
+        return {}
+
     def take(self, chosen: NDArray[np.intp]) -> "Gases":
-        """The gases at the places `chosen`."""
-        names = tuple(self.names[place] for place in chosen)
-        return Gases(names, self.formula[chosen], self.molar_mass[chosen], self.coefficients[:, chosen])
+        """The gases at the places `chosen`; the last selections are remembered with their tables."""
+        key = chosen.tobytes()
+        found = self._taken.get(key)
+        if found is None:
+            names = tuple(self.names[place] for place in chosen)
+            found = Gases(names, self.formula[chosen], self.molar_mass[chosen], self.coefficients[:, chosen])
+            if len(self._taken) >= MOST_SELECTIONS:
+                self._taken.clear()
+            self._taken[key] = found
+        return found
+
+    @cached_property
+    def _slope_tables(self) -> list[Array]:
+        """For each interval (S, 9)."""
+        return [heat_capacity_slope_row(rows) for rows in self.coefficients]
 
     def heat_capacity_slope(self, temperature: Array, moles: Array) -> Array:
         """d/d ln T (N,) of the sum of n_j cp_j/R for constant `moles` (N, S), at `temperature` (N,) K."""
@@ -115,6 +139,6 @@ class Gases:
         result = np.empty(len(temperature))
         for place in np.unique(interval):
             chosen = interval == place
-            weights = moles[chosen] @ heat_capacity_slope_row(self.coefficients[place])
+            weights = moles[chosen] @ self._slope_tables[place]
             result[chosen] = np.einsum("nk,nk->n", weights, functions[chosen])
         return result

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engine.thermo.interior import interior_start
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.newton import is_without_gas
 from engine.thermo.newton_system import Closure, moments
 from engine.thermo.settling import TEMPERATURE_LIMITS, settle
 from engine.thermo.species import ProductSpecies
@@ -32,7 +33,7 @@ def settle_surely(
         mechanical -= state.log_total
     temperature = state.log_temperature.copy()
     status = settle(species, state, targets, closure, active)
-    lost = np.flatnonzero(np.isin(status, LOST))
+    lost = np.flatnonzero(np.isin(status, (*LOST, Status.NO_GAS)))
     if not len(lost):
         return status
     wanted = targets.take(lost)
@@ -41,13 +42,24 @@ def settle_surely(
         start, chosen = _start(species, wanted, closure, at, mechanical[lost], temperature[lost])
     else:
         at, start, chosen = _halve(species, wanted, closure, mechanical[lost], temperature[lost])
+    empty = is_without_gas(start, wanted, closure)
+    at_an_end = _data_ends(species, at, chosen)
     outcome = settle(species, start, wanted, closure, chosen)
+    outcome[np.isin(outcome, LOST) & empty] = Status.NO_GAS
+    outcome[np.isin(outcome, LOST) & at_an_end] = Status.PHASE_DATA_ENDS
     outcome[np.isin(outcome, LOST) & (at < LOWEST + 2.0 * RESOLUTION)] = Status.TEMPERATURE_TOO_LOW
     outcome[np.isin(outcome, LOST) & (at > HIGHEST - 2.0 * RESOLUTION)] = Status.TEMPERATURE_TOO_HIGH
     status[lost] = outcome
     state.put(lost, start)
     active[lost] = chosen
     return status
+
+
+def _data_ends(species: ProductSpecies, at: Array, active: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(N,): whether the data of an active phase ends at ln T = `at` (N,) and no other phase of it follows."""
+    phases = species.phases
+    near = np.abs(np.log(phases.highest) - at[:, None]) < 2.0 * RESOLUTION
+    return np.asarray((active & near & ~(active.astype(float) @ phases.siblings > 0)).any(axis=1))
 
 
 def _start(

@@ -18,12 +18,16 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State, Targets
 
 LONGEST_ITERATION = 100
-PRECISION, ROUNDING = 1e-9, 1e-13
-"""Solved to the first; further than the second the complements cannot be brought, whatever else is left."""
+PRECISION, ROUNDING, ROUGH = 1e-9, 1e-13, 1e-6
+"""Solved to the first; where the complements are down to the second, the third has to do."""
 CENTRING = 0.1
 TO_THE_BOUNDARY = 0.95
-LONGEST_STEP = 30.0
-"""In units of RT: how far an element's potential may move at once."""
+LONGEST_STEP = 3000.0
+"""In units of RT: how far an element's potential may move at once. The phases' conditions are linear; the gas's own
+is watched by `_not_too_bent`.
+"""
+ABSENT = 30.0
+"""The slack of a phase that may not be there at all."""
 LONGEST_GROWTH = 2.0
 """Of ln n at once, where the volume is given."""
 RIDGE = 1e-13
@@ -124,8 +128,12 @@ def _solve(problem: _Problem) -> _Iterate:
 
 def _first(problem: _Problem) -> _Iterate:
     """Potentials so low that nothing is worth its making, in so far as all elements count alike."""
-    atoms = np.maximum(problem.gas_formula.sum(axis=1), 1.0)
-    worth = (-problem.gibbs / atoms).max(axis=1)
+    gas_atoms = np.maximum(problem.gas_formula.sum(axis=1), 1.0)
+    phase_atoms = problem.phase_formula.sum(axis=1)
+    worth = np.maximum(
+        (-problem.gibbs / gas_atoms).max(axis=1),
+        np.where(problem.allowed, -problem.phase_gibbs / phase_atoms, -np.inf).max(axis=1, initial=-np.inf),
+    )
     potentials = np.repeat(-worth[:, None] - 1.0, problem.elements.shape[1], axis=1)
     value, _ = _limits(problem, potentials, np.ones(len(worth)))
     slack = np.maximum(-value, 1.0)
@@ -146,9 +154,7 @@ def _limits(problem: _Problem, potentials: Array, moles: Array) -> tuple[Array, 
     gas = highest + np.log(total)
     if problem.is_isochoric:
         gas = gas - np.log(moles)[:, None]
-    phases = np.where(
-        problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -LONGEST_STEP
-    )
+    phases = np.where(problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT)
     return np.concatenate([gas, phases], axis=1), fractions / total
 
 
@@ -156,16 +162,15 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     """Improve `now` in place; answers how far (N,) it was from the solution."""
     value, fractions = _limits(problem, now.potentials, now.moles[:, 0])
     mean = fractions @ problem.gas_formula
-    steepness = np.concatenate(
-        [mean[:, None], np.broadcast_to(problem.phase_formula, (len(mean), *problem.phase_formula.shape))],
-        axis=1,
-    )
+    steepness = np.concatenate([mean[:, None], problem.phase_formula * problem.allowed[:, :, None]], axis=1)
     short = problem.elements - np.einsum("nc,nce->ne", now.moles, steepness)
     gap = value + now.slack
     complements = now.moles * now.slack
     if problem.is_isochoric:
         complements[:, 0] = 0.0
-    wanted = CENTRING * complements.mean(axis=1, keepdims=True)
+    amount = problem.elements.max(axis=1)
+    centre = complements.mean(axis=1) / amount
+    wanted = CENTRING * (np.maximum(centre, ROUNDING) * amount)[:, None]
     centred = wanted / now.slack - now.moles
     if problem.is_isochoric:
         gap[:, 0], centred[:, 0] = value[:, 0], 0.0
@@ -189,10 +194,8 @@ def _step(problem: _Problem, now: _Iterate) -> Array:
     now.slack += length[:, None] * slack
     if problem.is_isochoric:
         now.moles[:, 0] *= np.exp(length * rise[:, 0])
-    amount = problem.elements.max(axis=1)
-    centre = wanted[:, 0] / CENTRING / amount
     error = np.maximum(np.abs(short).max(axis=1) / amount, np.abs(gap).max(axis=1))
-    return np.asarray(np.where(centre < ROUNDING, 0.0, np.maximum(error, centre)))
+    return np.asarray(np.where((centre < ROUNDING) & (error < ROUGH), 0.0, np.maximum(error, centre)))
 
 
 def _not_too_bent(

@@ -94,6 +94,7 @@ def change_phases(species: ProductSpecies, state: State, active: Mask, replaced:
         return np.zeros(len(active), dtype=bool)
     changed = _remove_negative(state, active)
     changed |= _replace_out_of_range(species, state, active, replaced, ~changed)
+    changed |= _remove_out_of_range(species, state, active, ~changed)
     changed |= _enter(species, state, active, ~changed)
     return changed
 
@@ -132,6 +133,20 @@ def _replace_out_of_range(
     active[rows, old] = both
     replaced[rows, old] = True
     return _mask(rows, len(active))
+
+
+def _remove_out_of_range(species: ProductSpecies, state: State, active: Mask, allowed: Mask) -> Mask:
+    """A phase where it might not enter, and without a sibling to give way to, leaves: NASA's data has none there."""
+    phases = species.phases
+    temperature = state.temperature[:, None]
+    outside = (temperature > phases.highest + RANGE_TOLERANCE) | (
+        temperature < phases.lowest_entry - RANGE_TOLERANCE
+    )
+    has_sibling = (active.astype(float) @ phases.siblings) > 0
+    leaving = active & outside & ~has_sibling & allowed[:, None]
+    active[leaving] = False
+    state.condensed[leaving] = 0.0
+    return np.asarray(leaving.any(axis=1))
 
 
 def _enter(species: ProductSpecies, state: State, active: Mask, allowed: Mask) -> Mask:

@@ -16,6 +16,7 @@ class Status(IntEnum):
     NO_SHOCK = 7
     NO_DETONATION = 8
     NO_GAS = 10
+    PHASE_DATA_ENDS = 11
 
 
 REASONS = {
@@ -29,4 +30,5 @@ REASONS = {
     Status.NO_SHOCK: "no steady shock runs at this velocity: it is below that of sound, or of the gas's detonation",
     Status.NO_DETONATION: "the mixture does not burn to a detonation",
     Status.NO_GAS: "everything condenses: no gas is left at this pressure",
+    Status.PHASE_DATA_ENDS: "it lies between the states with and without a condensed phase, whose data ends there",
 }

@@ -25,6 +25,7 @@ PLACES = ("chamber", "throat", "exit")
 OF_A_STATE = ("temperature", "pressure", "density", "molar_mass", "gamma")
 OF_THE_MOTOR = (
     "c_star",
+    "stagnation_pressure",
     "thrust_coefficient",
     "specific_impulse",
     "specific_impulse_vacuum",
@@ -120,4 +121,6 @@ class _Chain:
         for name, slope in logs.items():
             output = f"exit_{name}" if f"exit_{name}" in OF_THE_MOTOR else name
             self.result[output] = self.solved.value(name, EXIT) * slope
-        self.result["c_star"] = self.solved.flow.c_star[self.solved.rows, None] * log_c_star
+        flow, rows = self.solved.flow, self.solved.rows
+        self.result["c_star"] = flow.c_star[rows, None] * log_c_star
+        self.result["stagnation_pressure"] = flow.stagnation_pressure[rows, None] * self.given.log_pressure

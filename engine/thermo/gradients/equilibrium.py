@@ -33,7 +33,7 @@ class _Station:
         """With B directions (N, B, E) of element moles."""
         elements = element_slopes.shape[2]
         solution = solve_block(self._matrix(), self._right(element_slopes), elements)
-        solution = np.ascontiguousarray(np.moveaxis(solution, -1, 0).swapaxes(1, 2))
+        solution = np.ascontiguousarray(solution.T)
         potentials, unknowns = solution[:, -1, :elements], solution[:, :-1]
         # at constant entropy the enthalpy, whose row this is, rises by the potentials of what is added
         added = np.einsum("nbe,ne->nb", element_slopes, potentials)

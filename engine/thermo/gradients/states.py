@@ -68,5 +68,7 @@ class StationState:
     def capacity_slope(self) -> Array:
         """(N,): of `capacity` by ln T."""
         gas = self.species.gases.heat_capacity_slope(self.temperature, self.gas)
+        if not len(self.active):
+            return gas
         phases = self.species.phases.heat_capacity_slope(self.temperature, self.active)
         return np.asarray(gas + np.einsum("nc,nc->n", self.phase_moles, phases))

@@ -6,18 +6,27 @@ import numpy as np
 
 from engine.thermo.nasa_polynomials import Array
 
-HALVINGS = (1.0, 0.5, 0.25)
+PARTS = np.array([1.0, 0.5, 0.25])
+OFFSETS = np.stack([PARTS, -PARTS], axis=1).ravel()
 
 
-def extrapolated(function: Callable[[Array], Array], at: Array, step: Array) -> tuple[Array, Array]:
-    """The derivative (Q, N) of `function`, (M,) to (Q, M), at `at` (N,), and how uncertain it is.
+def stencil(at: Array, step: Array) -> Array:
+    """The places (6 N,) around `at` (N,) where a function is to be known, the furthest `step` (N,) away."""
+    return np.asarray((at + OFFSETS[:, None] * step).ravel())
 
-    Central differences of three steps, the first `step` (N,), and Richardson's extrapolation of sixth order.
+
+def extrapolated(values: Array, step: Array) -> tuple[Array, Array]:
+    """The derivatives (Q, N) of functions with `values` (Q, 6 N) at the stencil's places, and how uncertain they are.
+
+    Central differences of three steps, and Richardson's extrapolation of sixth order.
     """
-    offsets = np.array([sign * part for part in HALVINGS for sign in (1.0, -1.0)])
-    values = function((at + offsets[:, None] * step).ravel())
-    values = values.reshape(len(values), len(HALVINGS), 2, len(at))
-    first = (values[:, :, 0] - values[:, :, 1]) / (2.0 * np.array(HALVINGS)[:, None] * step)
+    ends = values.reshape(len(values), len(PARTS), 2, len(step))
+    first = (ends[:, :, 0] - ends[:, :, 1]) / (2.0 * PARTS[:, None] * step)
     second = (4.0 * first[:, 1:] - first[:, :-1]) / 3.0
     third = (16.0 * second[:, 1] - second[:, 0]) / 15.0
     return third, np.abs(third - second[:, 1])
+
+
+def derivative(function: Callable[[Array], Array], at: Array, step: Array) -> Array:
+    """(Q, N) of `function`, (M,) to (Q, M), at `at` (N,)."""
+    return extrapolated(function(stencil(at, step)), step)[0]
