@@ -43,9 +43,9 @@ NOTHING_THERE = ("heat_capacity", "volume_temperature_slope")
 AT_REST = ("area_ratio", "thrust_coefficient", "specific_impulse", "specific_impulse_vacuum")
 """Of a chamber CEA gives 0, and we nothing."""
 ENERGIES = ("enthalpy", "internal_energy", "gibbs_energy", "initial_enthalpy")
-PRINTED = {"rocket": 6e-5, "detonation": 8e-5, "shock": 1.2e-4}
+PRINTED = {"rocket": 3e-5, "detonation": 5e-5, "shock": 1.2e-4}
 """Beyond half a digit, by the searches; for compositions of shocks see PRINTED_TRACES."""
-PRINTED_EQUILIBRIUM = 2e-5
+PRINTED_EQUILIBRIUM = 1e-6
 PRINTED_TRACES = 4e-4
 
 
