@@ -49,7 +49,7 @@ def steps(pair: tuple[str, str], mixture_ratio: float) -> list[float]:
     sizes: list[float] = []
     while len(sizes) < LONGEST_ITERATION and (not sizes or sizes[-1] > ENOUGH):
         step = newton_step(species, none, state, targets, Closure.HP)
-        apply(state, step, none)
+        apply(state, step, none, Closure.HP)
         sizes.append(float(step.error[0]))
     return sizes
 

@@ -22,7 +22,8 @@ class Station(Part):
     """The gas at one place; SI. A quantity without a meaning there is null.
 
     `molar_mass` is that of the gas (CEA's M, 1/n); `molar_mass_mixture` counts condensed species too (CEA's MW).
-    `heat_capacity` is in shifting equilibrium, and null where two phases of a substance meet.
+    `heat_capacity` is in shifting equilibrium, and null where two phases of a substance meet. `viscosity`,
+    `conductivity` and `prandtl` are of the gas, without what is condensed, with the reactions of a flow in equilibrium.
     """
 
     pressure: float
@@ -37,6 +38,9 @@ class Station(Part):
     gamma: float
     gamma_frozen: float
     sound_speed: float
+    viscosity: float
+    conductivity: float
+    prandtl: float
     velocity: float
     mach: float
     area_ratio: float | None

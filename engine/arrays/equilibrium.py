@@ -19,7 +19,8 @@ class Equilibrium:
     """A mixture in chemical equilibrium; arrays of the broadcast shape, SI (see `engine.thermo.properties`).
 
     `mole_fractions` has one more axis at its end, along `species`. Where a case has no answer its numbers are NaN
-    and `status` says why (`engine.thermo.status.Status`, 0 is converged).
+    and `status` says why (`engine.thermo.status.Status`, 0 is converged). Viscosity (Pa s), conductivity (W/(m K)) and
+    Prandtl number are NaN unless they were asked for.
     """
 
     pressure: Array
@@ -34,6 +35,13 @@ class Equilibrium:
     gamma: Array
     gamma_frozen: Array
     sound_speed: Array
+    volume_temperature_slope: Array
+    volume_pressure_slope: Array
+    viscosity: Array
+    conductivity: Array
+    conductivity_frozen: Array
+    prandtl: Array
+    prandtl_frozen: Array
     status: NDArray[np.int8]
     mole_fractions: Array
     species: tuple[str, ...]
@@ -57,6 +65,7 @@ def equilibrium(
     omit: Sequence[str] = (),
     ions: bool = False,
     insert: Sequence[str] = (),
+    transport: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> Equilibrium:
     """Chemical equilibrium of a propellant under two conditions, which `problem` names.
@@ -65,9 +74,9 @@ def equilibrium(
     `mixture_ratio`. "TP", "HP", "SP" take `pressure` (Pa), "TV", "UV", "SV" `density` (kg/m3), and beside it
     `temperature` (K), `enthalpy`, `internal_energy` (J/kg) or `entropy` (J/(kg K)); an enthalpy left out is that of
     the propellants as they enter. `only`, `omit` and `ions` choose among NASA's product species
-    (`engine.thermo.species.product_species`), `insert` names condensed phases to start with. Raises SpecError for an
-    unknown problem, propellant or species, for a missing condition or one that the problem does not take, and for
-    shapes that do not broadcast.
+    (`engine.thermo.species.product_species`), `insert` names condensed phases to start with, `transport` asks for
+    viscosity, conductivity and Prandtl number. Raises SpecError for an unknown problem, propellant or species, for a
+    missing condition or one that the problem does not take, and for shapes that do not broadcast.
     """
     available = {
         "temperature": temperature,
@@ -87,6 +96,7 @@ def equilibrium(
         products,
         mixture.element_moles,
         insert=insert,
+        with_transport=transport,
         **{thermal: wanted, mechanical: flat[mechanical]},
     )
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}

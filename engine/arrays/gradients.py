@@ -25,11 +25,12 @@ BLOCK = 16_384
 class RocketGradients:
     """`values` and, as `derivatives[output][input]`, how each of them moves; arrays of the broadcast shape, SI.
 
-    Outputs are the fields of `values`, inputs `mixture_ratio`, `chamber_pressure`, `enthalpy` (of the propellants
-    together, J/kg), `area_ratio`, `fuel_temperature` and `oxidizer_temperature`, each with the others held; the
-    mixture ratio with the temperatures held, whatever measure the mixture is given by. A propellant that is mixed
-    beforehand has no mixture ratio and no such temperatures. NaN where a case has no answer, and by a temperature
-    where NASA's data has no heat capacity of the propellant.
+    Outputs are the fields of `values` but for transport properties, which are not asked for; inputs are
+    `mixture_ratio`, `chamber_pressure`, `enthalpy` (of the propellants together, J/kg), `area_ratio`,
+    `fuel_temperature` and `oxidizer_temperature`, each with the others held; the mixture ratio with the temperatures
+    held, whatever measure the mixture is given by. A propellant that is mixed beforehand has no mixture ratio and no
+    such temperatures. NaN where a case has no answer, and by a temperature where NASA's data has no heat capacity of
+    the propellant.
     """
 
     values: RocketPerformance

@@ -39,6 +39,13 @@ class NozzleFlow:
     gamma: Array
     gamma_frozen: Array
     sound_speed: Array
+    volume_temperature_slope: Array
+    volume_pressure_slope: Array
+    viscosity: Array
+    conductivity: Array
+    conductivity_frozen: Array
+    prandtl: Array
+    prandtl_frozen: Array
     velocity: Array
     mach: Array
     area_ratio: Array
@@ -65,6 +72,7 @@ def nozzle_flow(
     contraction_ratio: ArrayLike | None = None,
     mass_flux: ArrayLike | None = None,
     with_composition: bool = False,
+    transport: bool = False,
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
@@ -73,7 +81,8 @@ def nozzle_flow(
     """Chamber, throat and any number of further stations, for arrays of mixtures and chamber pressure (Pa).
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
-    `mixture_ratio`; `only`, `omit` and `ions` choose among NASA's product species.
+    `mixture_ratio`; `only`, `omit` and `ions` choose among NASA's product species. `transport` asks for viscosity,
+    conductivity and Prandtl number, which else are NaN; so may be the slopes of volume without `with_composition`.
 
     `pressure_ratio` (chamber to station), `subsonic_area_ratio` and `area_ratio` (station to throat), all above 1, have
     the stations as last axis; what stands before it broadcasts with the other inputs. The stations of the result are
@@ -115,6 +124,7 @@ def nozzle_flow(
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
         with_states=False,
+        with_transport=transport,
     )
     return _shaped(flow, shape, names, products.names if with_composition else ())
 

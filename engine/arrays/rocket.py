@@ -26,6 +26,7 @@ class RocketPerformance:
 
     Where a case has no answer its numbers are NaN and `status` says why (`engine.thermo.status.Status`, 0 is
     converged). Specific impulse and thrust coefficient without a further word are at matched exit pressure.
+    Viscosity (Pa s), conductivity (W/(m K)) and Prandtl number are NaN unless they were asked for.
     """
 
     c_star: Array
@@ -37,16 +38,25 @@ class RocketPerformance:
     chamber_gamma: Array
     chamber_molar_mass: Array
     chamber_density: Array
+    chamber_viscosity: Array
+    chamber_conductivity: Array
+    chamber_prandtl: Array
     throat_temperature: Array
     throat_pressure: Array
     throat_gamma: Array
     throat_molar_mass: Array
+    throat_viscosity: Array
+    throat_conductivity: Array
+    throat_prandtl: Array
     exit_temperature: Array
     exit_pressure: Array
     exit_gamma: Array
     exit_molar_mass: Array
     exit_mach: Array
     exit_velocity: Array
+    exit_viscosity: Array
+    exit_conductivity: Array
+    exit_prandtl: Array
     status: NDArray[np.int8]
 
 
@@ -60,14 +70,16 @@ def rocket_performance(
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
+    transport: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> RocketPerformance:
     """Chamber, throat and exit for arrays of mixtures, chamber pressure (Pa) and area ratio.
 
     `propellant` are the arguments of `engine.arrays.inputs.PropellantArguments`, such as `fuel`, `oxidizer` and
     `mixture_ratio`; `flow_model` is "equilibrium", "frozen" (from the chamber) or "frozen_at_throat". `only`, `omit`
-    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`). Raises SpecError for an
-    unknown propellant, species or flow model and for shapes that do not broadcast.
+    and `ions` choose among NASA's product species (`engine.thermo.species.product_species`), `transport` asks for
+    viscosity, conductivity and Prandtl number. Raises SpecError for an unknown propellant, species or flow model and
+    for shapes that do not broadcast.
 
     `contraction_ratio`, chamber over throat area, or `mass_flux` in the chamber, kg/(s m2), make the combustor one of
     finite area (where both are given, each case has NaN in one of them): `chamber_pressure` is then that of its
@@ -99,6 +111,7 @@ def rocket_performance(
         contraction_ratio=flat["contraction_ratio"] if is_finite else None,
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=False,
+        with_transport=transport,
     )
     return performance_of(flow, shape)
 

@@ -48,6 +48,7 @@ def _burn_group(flow_model: FlowModel, places: list[int], specs: list[LiquidSpec
         flow_model=flow_model,
         contraction_ratio=_of_combustors(specs, "contraction_ratio"),
         mass_flux=_of_combustors(specs, "mass_flux"),
+        with_transport=True,
     )
     return Combustion(places, products, stations)
 

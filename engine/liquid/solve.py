@@ -11,15 +11,13 @@ from engine.liquid.cautions import cautions
 from engine.liquid.combustion import Combustion, burn
 from engine.liquid.mixing import check_temperatures, impossible_ratio, mixture_ratio, sides
 from engine.liquid.sizing import EXIT, Performance, size_motors
-from engine.result import AnalysisResult, Geometry, Station
+from engine.liquid.tables import StationTables
+from engine.result import AnalysisResult
 from engine.spec import LiquidSpec
 from engine.thermo.status import REASONS, Status
 from engine.version import __version__
 
-STATIONS = ("injector", "chamber", "throat", "exit")
-"""From the first one with a combustor of finite area, else from the second."""
 CHAMBER = -3
-SMALLEST_FRACTION = 1e-8
 
 
 def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisError]:
@@ -33,9 +31,10 @@ def solve_liquid(specs: Sequence[LiquidSpec]) -> list[AnalysisResult | AnalysisE
         members = [specs[place] for place in combustion.places]
         with np.errstate(all="ignore"):
             performance = size_motors(members, combustion.stations)
+            tables = StationTables.of(combustion)
         spent = (time.perf_counter() - start) / len(members)
         for row, place in enumerate(combustion.places):
-            answers[place] = _answer(specs[place], combustion, performance, row, spent)
+            answers[place] = _answer(specs[place], combustion, performance, tables, row, spent)
         start = time.perf_counter()
     return [answer for answer in answers if answer is not None]
 
@@ -49,7 +48,12 @@ def _checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
 
 
 def _answer(
-    spec: LiquidSpec, combustion: Combustion, performance: Performance, row: int, duration: float
+    spec: LiquidSpec,
+    combustion: Combustion,
+    performance: Performance,
+    tables: StationTables,
+    row: int,
+    duration: float,
 ) -> AnalysisResult | AnalysisError:
     status = Status(combustion.stations.status[row])
     if status is not Status.CONVERGED:
@@ -59,26 +63,28 @@ def _answer(
         return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
     flow, headline = combustion.stations, {name: float(v[row]) for name, v in vars(performance).items()}
     throat_area = headline.pop("throat_area")
-    places = list(enumerate(STATIONS[-flow.temperature.shape[1] :]))
     exit_pressure = float(flow.pressure[row, EXIT])
-    return AnalysisResult(
-        motor_type=spec.motor_type,
-        **headline,
-        chamber_pressure=spec.chamber_pressure,
-        stagnation_pressure=float(flow.stagnation_pressure[row]),
-        chamber_temperature=float(flow.temperature[row, CHAMBER]),
-        chamber_gamma=float(flow.gamma[row, CHAMBER]),
-        chamber_molar_mass=float(flow.molar_mass[row, CHAMBER]),
-        exit_pressure=exit_pressure,
-        exit_temperature=float(flow.temperature[row, EXIT]),
-        exit_mach=float(flow.mach[row, EXIT]),
-        exit_velocity=float(flow.velocity[row, EXIT]),
-        geometry=_geometry(throat_area, spec.nozzle.area_ratio),
-        stations={name: _station(combustion, row, place) for place, name in places},
-        composition={name: _composition(combustion, row, place) for place, name in places},
-        warnings=cautions(spec, exit_pressure, headline["ambient_pressure"]),
-        engine_version=__version__,
-        duration=duration,
+    # one validation of the whole is several times faster than making the parts one by one
+    return AnalysisResult.model_validate(
+        {
+            "motor_type": spec.motor_type,
+            **headline,
+            "chamber_pressure": spec.chamber_pressure,
+            "stagnation_pressure": float(flow.stagnation_pressure[row]),
+            "chamber_temperature": float(flow.temperature[row, CHAMBER]),
+            "chamber_gamma": float(flow.gamma[row, CHAMBER]),
+            "chamber_molar_mass": float(flow.molar_mass[row, CHAMBER]),
+            "exit_pressure": exit_pressure,
+            "exit_temperature": float(flow.temperature[row, EXIT]),
+            "exit_mach": float(flow.mach[row, EXIT]),
+            "exit_velocity": float(flow.velocity[row, EXIT]),
+            "geometry": _geometry(throat_area, spec.nozzle.area_ratio),
+            "stations": {name: column[row] for name, column in tables.stations.items()},
+            "composition": {name: column[row] for name, column in tables.compositions.items()},
+            "warnings": cautions(spec, exit_pressure, headline["ambient_pressure"]),
+            "engine_version": __version__,
+            "duration": duration,
+        }
     )
 
 
@@ -100,24 +106,12 @@ def _unreachable_thrust(spec: LiquidSpec, performance: Performance, row: int) ->
     return Problem("thrust", message, spec.thrust)
 
 
-def _geometry(throat_area: float, area_ratio: float) -> Geometry:
+def _geometry(throat_area: float, area_ratio: float) -> dict[str, float]:
     throat_diameter = math.sqrt(4.0 * throat_area / math.pi)
-    return Geometry(
-        throat_diameter=throat_diameter,
-        throat_area=throat_area,
-        exit_diameter=throat_diameter * math.sqrt(area_ratio),
-        exit_area=throat_area * area_ratio,
-        area_ratio=area_ratio,
-    )
-
-
-def _station(combustion: Combustion, row: int, place: int) -> Station:
-    values = {name: float(getattr(combustion.stations, name)[row, place]) for name in Station.model_fields}
-    return Station(**{name: value if math.isfinite(value) else None for name, value in values.items()})
-
-
-def _composition(combustion: Combustion, row: int, place: int) -> dict[str, float]:
-    fractions = combustion.stations.mole_fractions[row, place]
-    present = np.flatnonzero(fractions > SMALLEST_FRACTION)
-    largest_first = present[np.argsort(-fractions[present], kind="stable")]
-    return {combustion.products.names[species]: float(fractions[species]) for species in largest_first}
+    return {
+        "throat_diameter": throat_diameter,
+        "throat_area": throat_area,
+        "exit_diameter": throat_diameter * math.sqrt(area_ratio),
+        "exit_area": throat_area * area_ratio,
+        "area_ratio": area_ratio,
+    }

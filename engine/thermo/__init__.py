@@ -11,6 +11,7 @@
 | how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |
 | what detonations and shocks leave behind them | `waves/` |
 | what a solved state amounts to | `properties` |
+| how its gas resists shear and conducts heat | `transport/` |
 | how it is fast for many cases | `blocks`, `elimination`; `sweeps/` where few numbers tell the cases apart |
 | why a case has no answer | `status` |
 

@@ -18,6 +18,7 @@ from engine.thermo.settling import check_range
 from engine.thermo.species import ProductSpecies, check_names
 from engine.thermo.state import State, Targets, cold_state, cold_state_at_density
 from engine.thermo.status import Status
+from engine.thermo.transport.mixture import Transport, no_transport, transport_properties
 
 Problem = Literal["TP", "HP", "SP", "TV", "UV", "SV"]
 CONDITIONS: dict[str, tuple[str, str]] = {
@@ -32,18 +33,20 @@ CONDITIONS: dict[str, tuple[str, str]] = {
 
 
 @dataclass
-class EquilibriumState(Properties):
+class EquilibriumState(Properties, Transport):
     """The properties of N cases, each case's Status (N,), and mole fractions (N, S + C) of all species."""
 
     status: NDArray[np.int8]
     mole_fractions: Array
 
     @classmethod
-    def nothing(cls, cases: int, species: int) -> "EquilibriumState":
+    def nothing(cls, cases: int, species: int, with_transport: bool) -> "EquilibriumState":
         """Not-a-number for every case."""
         plain = {item.name: np.full(cases, np.nan) for item in fields(Properties)}
         status = np.full(cases, Status.INVALID_INPUT, dtype=np.int8)
-        return cls(**plain, status=status, mole_fractions=np.full((cases, species), np.nan))
+        carried = vars(no_transport((cases,), asked=with_transport))
+        fractions = np.full((cases, species), np.nan)
+        return cls(**plain, **carried, status=status, mole_fractions=fractions)
 
 
 def solve_equilibrium(
@@ -58,13 +61,15 @@ def solve_equilibrium(
     internal_energy: Array | None = None,
     entropy: Array | None = None,
     insert: Sequence[str] = (),
+    with_transport: bool = False,
 ) -> EquilibriumState:
     """The composition of least Gibbs energy (of least Helmholtz energy at given density) over all of `products`.
 
     `problem` names what is given, each (N,): "TP", "HP", "SP" `pressure` Pa, "TV", "UV", "SV" `density` kg/m3, with
     `temperature` K, `enthalpy` J/kg, `internal_energy` J/kg or `entropy` J/(kg K). Condensed phases have no volume.
     `element_moles` (N, E) mol/kg in the order of `products.elements`. `insert` names condensed phases to start
-    with; the answer is the same, the way to it may be shorter. A case that cannot be solved has a status that says why
+    with; the answer is the same, the way to it may be shorter. `with_transport` asks for viscosity, conductivity and
+    Prandtl number as well. A case that cannot be solved has a status that says why
     and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown problem or where what it
     needs is missing, SpecError for a name in `insert` that is no condensed phase of the products.
     Source: NASA RP-1311 part I, chapters 2 and 3.
@@ -86,7 +91,7 @@ def solve_equilibrium(
     usable &= np.isfinite(element_moles).all(axis=1) & (element_moles >= 0).all(axis=1)
     if closure.is_isothermal:
         usable &= given > 0
-    result = EquilibriumState.nothing(cases, len(products.names))
+    result = EquilibriumState.nothing(cases, len(products.names), with_transport)
     for rows, columns, subset in element_groups(products, element_moles, usable):
         with np.errstate(all="ignore"):
             _solve_block(
@@ -98,6 +103,7 @@ def solve_equilibrium(
                 _targets(closure, element_moles[np.ix_(rows, columns)], given[rows]),
                 closure,
                 np.isin(subset.phases.names, inserted),
+                with_transport,
             )
     return result
 
@@ -154,6 +160,7 @@ def _solve_block(
     targets: Targets,
     closure: Closure,
     inserted: Mask,
+    with_transport: bool,
 ) -> None:
     """Solve the cases `rows` and put what was found into the result; `places` are those of the species there."""
     active = np.tile(inserted, (len(rows), 1))
@@ -163,5 +170,7 @@ def _solve_block(
     good = np.flatnonzero(status == Status.CONVERGED)
     solved = state.take(good)
     result.put(rows[good], equilibrium_properties(species, solved, active[good]))
+    if with_transport:
+        result.put_transport(rows[good], transport_properties(species, solved))
     result.mole_fractions[rows[good]] = 0.0
     result.mole_fractions[np.ix_(rows[good], places)] = mole_fractions(solved)

@@ -28,6 +28,10 @@ class Flow(Protocol):
     targets: Targets
     throat: Station
 
+    @property
+    def reacts(self) -> bool:
+        """Whether the composition follows."""
+
     def march_to(self, log_pressure: Array, stations: int) -> None:
         """Prepare for stations down to `log_pressure` (N,)."""
 
@@ -86,12 +90,16 @@ class Exits:
 
 @dataclass(frozen=True)
 class SolvedRows:
-    """R solved stations: the cases `owner` (R,) they belong to, their `column` (R,), states and properties."""
+    """R solved stations: the cases `owner` (R,) they belong to, their `column` (R,), states and properties.
+
+    Whether the gas `reacts` there, or has a composition that is frozen.
+    """
 
     owner: Places
     column: Places
     station: Station
     properties: Properties
+    reacts: bool
 
 
 @dataclass(frozen=True)
@@ -142,7 +150,8 @@ def solve_exits(flow: Flow, nozzle: Nozzle, exits: Exits, wanted: NDArray[np.boo
             else:
                 flux = nozzle.log_flux[owner] + np.log(ratios[owner, place])
                 station = flow.at_area(owner, guess, flux, closure)
-            yield SolvedRows(owner, columns.start + place, station, flow.properties(owner, station))
+            at = flow.properties(owner, station)
+            yield SolvedRows(owner, columns.start + place, station, at, flow.reacts)
 
 
 def _first_log_pressure(closure: Closure, nozzle: Nozzle, throat_log: Array, ratios: Array) -> Array:

@@ -46,6 +46,11 @@ class EquilibriumFlow:
         sonic = throat(species, stagnation, targets, gamma)
         return cls(species, targets, stagnation, sonic, [stagnation, sonic])
 
+    @property
+    def reacts(self) -> bool:
+        """Whether the composition follows."""
+        return True
+
     def march_to(self, log_pressure: Array, stations: int) -> None:
         """Solve places down to `log_pressure` (N,), as many as are useful for that many `stations` a case.
 

@@ -47,6 +47,11 @@ class FrozenFlow:
             flow.throat = flow._find_throat()
         return flow
 
+    @property
+    def reacts(self) -> bool:
+        """Whether the composition follows."""
+        return False
+
     def march_to(self, log_pressure: Array, stations: int) -> None:
         """Nothing: each station is found from the one where the composition froze."""
 
@@ -122,7 +127,8 @@ class FrozenFlow:
             status[too_cold] = Status.TEMPERATURE_TOO_LOW
             if (status != Status.NOT_CONVERGED).all():
                 break
-            position = path.move(position, at, change)
+            # what is solved stays, whatever else the block still waits for
+            position = path.move(position, at, np.where(status == Status.NOT_CONVERGED, change, 0.0))
         station = self._station(owner, at)
         station.status = status
         return station
@@ -153,6 +159,8 @@ class FrozenFlow:
             heat_capacity=np.where(at.is_pinned, np.nan, at.capacity),
             heat_capacity_frozen=at.capacity,
             gamma=at.exponent,
+            volume_temperature_slope=np.where(at.is_pinned, np.nan, 1.0),
+            volume_pressure_slope=np.full(len(owner), -1.0),
         )
         bad = station.status != Status.CONVERGED
         for name in Properties.__dataclass_fields__:

@@ -82,6 +82,11 @@ class Gases:
         return np.concatenate([products, self.first_moments], axis=1)
 
     @cached_property
+    def kinds(self) -> NDArray[np.intp]:
+        """(S,): a number that gases of the same formula share."""
+        return np.unique(self.formula, axis=0, return_inverse=True)[1].reshape(-1)
+
+    @cached_property
     def _tables(self) -> list[Array]:
         """For each interval (9, 3 S): weights of h, g and cp side by side."""
         tables = []

@@ -22,8 +22,12 @@ PRECISION, ROUNDING, ROUGH = 1e-9, 1e-13, 1e-6
 """Solved to the first; where the complements are down to the second, the third has to do."""
 CENTRING = 0.1
 TO_THE_BOUNDARY = 0.95
-LONGEST_STEP = 30.0
-"""In units of RT: how far an element's potential may move at once."""
+LONGEST_STEP = 3000.0
+"""In units of RT: how far an element's potential may move at once. The phases' conditions are linear; the gas's own
+is watched by `_not_too_bent`.
+"""
+ABSENT = 30.0
+"""The slack of a phase that may not be there at all."""
 LONGEST_GROWTH = 2.0
 """Of ln n at once, where the volume is given."""
 RIDGE = 1e-13
@@ -150,9 +154,7 @@ def _limits(problem: _Problem, potentials: Array, moles: Array) -> tuple[Array, 
     gas = highest + np.log(total)
     if problem.is_isochoric:
         gas = gas - np.log(moles)[:, None]
-    phases = np.where(
-        problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -LONGEST_STEP
-    )
+    phases = np.where(problem.allowed, potentials @ problem.phase_formula.T - problem.phase_gibbs, -ABSENT)
     return np.concatenate([gas, phases], axis=1), fractions / total
 
 

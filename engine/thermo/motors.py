@@ -51,13 +51,13 @@ class Motors:
         burnt = self._burn()
         if self.combustor is None:
             flow, at_rest = self._from_rest(burnt)
-            yield self._column(0, burnt, at_rest)
+            yield self._column(0, burnt, at_rest, flow.reacts)
         else:
-            yield self._column(0, burnt, properties(self.species, burnt))
+            yield self._column(0, burnt, properties(self.species, burnt), True)
             flow, end, at_end = self._through_combustor(burnt, self.combustor)
-            yield self._column(1, end, at_end)
+            yield self._column(1, end, at_end, flow.reacts)
         at_throat = flow.properties(self.everything, flow.throat)
-        yield self._column(self.throat, flow.throat, at_throat)
+        yield self._column(self.throat, flow.throat, at_throat, flow.reacts)
         nozzle = Nozzle.of(flow, at_throat, self.log_reference, self.log_stagnation)
         everywhere = np.ones((len(self.everything), self.exits.count), dtype=bool)
         if self.frozen_from <= self.throat:
@@ -88,8 +88,9 @@ class Motors:
         flow: Flow = closed.flow if closed.frozen is None else closed.frozen
         return flow, closed.end, flow.properties(self.everything, closed.end)
 
-    def _column(self, column: int, station: Station, at: Properties) -> SolvedRows:
-        return SolvedRows(self.everything, np.full(len(self.everything), column), station.copy(), at)
+    def _column(self, column: int, station: Station, at: Properties, reacts: bool) -> SolvedRows:
+        columns = np.full(len(self.everything), column)
+        return SolvedRows(self.everything, columns, station.copy(), at, reacts)
 
     def _exits(self, flow: Flow, nozzle: Nozzle, wanted: NDArray[np.bool_]) -> Iterator[SolvedRows]:
         for solved in solve_exits(flow, nozzle, self.exits, wanted):
@@ -106,7 +107,7 @@ class Motors:
             at_start.put(part.owner, part.properties)
         subsonic = start.state.log_pressure > flow.throat.state.log_pressure
         start.status[subsonic & (start.status == Status.CONVERGED)] = Status.INVALID_INPUT
-        yield self._column(self.frozen_from - 1, start, at_start)
+        yield self._column(self.frozen_from - 1, start, at_start, flow.reacts)
         yield from self._frozen_beyond(flow, nozzle, start, at_start, ~here)
 
     def _frozen_beyond(

@@ -11,8 +11,17 @@ from engine.thermo.exits import Exits, SolvedRows
 from engine.thermo.motors import Motors
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
-from engine.thermo.rocket_results import RocketStations, empty_results, finish, put_rows
+from engine.thermo.properties import add_slopes
+from engine.thermo.rocket_results import (
+    RocketStations,
+    empty_results,
+    finish,
+    in_portions,
+    put_rows,
+    put_transport,
+)
 from engine.thermo.species import ProductSpecies
+from engine.thermo.station import Places
 from engine.thermo.sweeps.stations import sweep_stations
 
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
@@ -35,6 +44,7 @@ def rocket_stations(
     contraction_ratio: Array | None = None,
     mass_flux: Array | None = None,
     with_composition: bool = True,
+    with_transport: bool = False,
     with_states: bool = False,
 ) -> RocketStations:
     """Chamber, throat and any number of further stations of N rocket motors (NASA RP-1311 part I, chapter 6).
@@ -51,8 +61,10 @@ def rocket_stations(
     is of finite area and `chamber_pressure` that of the injector face; where both are given, each case has NaN in one.
     The gas burns in equilibrium there, and "frozen" holds from the combustor's end on.
 
-    Without `with_composition` there are no mole fractions (S + C = 0), and only `with_states` there are potentials and
-    condensed moles. What cannot be solved has a status that says why
+    Without `with_composition` there are no mole fractions (S + C = 0), and slopes of volume only where they cost
+    nothing. `with_transport` asks for viscosity, conductivity and Prandtl number; of a frozen composition the
+    conductivity is the frozen one. Only
+    `with_states` there are potentials and condensed moles. What cannot be solved has a status that says why
     and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model and for a
     `frozen_from` that is no station.
     """
@@ -68,11 +80,13 @@ def rocket_stations(
         usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
     kept = (len(products.elements), len(products.phases.names)) if with_states else (0, 0)
-    result = empty_results(cases, throat + 1 + exits.count, named, *kept)
+    sizes = (cases, throat + 1 + exits.count, named, *kept)
+    result = empty_results(*sizes, with_transport=with_transport)
     element_moles = products.complete(element_moles)
     with np.errstate(all="ignore"):
         if frozen_station == 0 and combustor is None and not products.is_electron.any():
-            _sweep(result, products, element_moles, enthalpy, chamber_pressure, exits, usable)
+            mixtures = (element_moles, enthalpy, chamber_pressure)
+            _sweep(result, products, mixtures, exits, usable, with_transport)
         for rows, columns, subset in element_groups(products, element_moles, usable):
             motors = Motors(
                 subset,
@@ -83,11 +97,21 @@ def rocket_stations(
                 None if combustor is None else combustor.take(rows),
                 frozen_station,
             )
-            places = part_places(products, subset)
-            for solved in motors.stations():
-                put_rows(result, rows, places, solved)
+            _follow(result, products, rows, motors, with_transport)
             finish(result, rows, throat, motors.log_stagnation)
     return result
+
+
+def _follow(
+    result: RocketStations, products: ProductSpecies, rows: Places, motors: Motors, with_transport: bool
+) -> None:
+    """Put all stations of the `motors`, which are the cases at `rows`, into the result."""
+    places = part_places(products, motors.species)
+    for portion in in_portions(motors.stations()):
+        for solved in portion:
+            put_rows(result, rows, places, solved)
+        if with_transport:
+            put_transport(result, rows, motors.species, portion)
 
 
 def _usable(element_moles: Array, enthalpy: Array, chamber_pressure: Array) -> NDArray[np.bool_]:
@@ -121,23 +145,28 @@ def _frozen_station(flow_model: str, frozen_from: int | None, throat: int, exits
 def _sweep(
     result: RocketStations,
     products: ProductSpecies,
-    element_moles: Array,
-    enthalpy: Array,
-    chamber_pressure: Array,
+    mixtures: tuple[Array, Array, Array],
     exits: Exits,
     usable: NDArray[np.bool_],
+    with_transport: bool,
 ) -> None:
     """What the sweeps can solve; the cases that they have solved are no longer `usable`, which is changed in place."""
     kinds = list(exits.kinds())
     if len(kinds) != 1 or kinds[0][0] is Closure.SUBSONIC or exits.count > MOST_SWEPT:
         return
     closure, _, ratios = kinds[0]
-    with_composition = bool(result.mole_fractions.shape[-1])
-    given = (element_moles, enthalpy, chamber_pressure, ratios, closure, usable, with_composition)
-    for rows, subset, stations in sweep_stations(products, *given):
+    detailed = with_transport or bool(result.mole_fractions.shape[-1])
+    for rows, subset, stations in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
         places, everything = part_places(products, subset), np.arange(len(rows))
-        for column, (station, at) in enumerate(stations):
-            solved = SolvedRows(everything, np.full(len(rows), column), station, at)
+        portion = [
+            SolvedRows(everything, np.full(len(rows), column), station, at, True)
+            for column, (station, at) in enumerate(stations)
+        ]
+        for solved in portion:
+            if detailed:
+                add_slopes(solved.properties, subset, solved.station.state, solved.station.active)
             put_rows(result, rows, places, solved)
+        if with_transport:
+            put_transport(result, rows, subset, portion)
         finish(result, rows, 1, stations[0][0].state.log_pressure)
         usable[rows] = False

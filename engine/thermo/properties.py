@@ -21,6 +21,9 @@ class Properties:
     `molar_mass` is CEA's M, 1/n of the gas; `molar_mass_mixture` is CEA's MW, which counts condensed
     species too. `heat_capacity` holds the shift of composition, `heat_capacity_frozen` does not; `gamma` is the
     isentropic exponent of the flow in equilibrium (NASA RP-1311 part I, eq. 2.71), `gamma_frozen` of frozen flow.
+    `volume_temperature_slope` is d ln v/d ln T at constant pressure, `volume_pressure_slope` d ln v/d ln p at constant
+    temperature, the composition following in both (eqs. 2.50 and 2.51). NaN where there is no value: of heat
+    capacity and temperature slope at a transition, of both slopes where a caller had no use for them.
     """
 
     pressure: Array
@@ -35,6 +38,18 @@ class Properties:
     gamma: Array
     gamma_frozen: Array
     sound_speed: Array
+    volume_temperature_slope: Array
+    volume_pressure_slope: Array
+
+    @property
+    def internal_energy(self) -> Array:
+        """J/kg, h - p v, the condensed species without volume."""
+        return np.asarray(self.enthalpy - self.pressure / self.density)
+
+    @property
+    def gibbs_energy(self) -> Array:
+        """J/kg, h - T s."""
+        return np.asarray(self.enthalpy - self.temperature * self.entropy)
 
     @classmethod
     def empty(cls, cases: int) -> "Properties":
@@ -54,8 +69,9 @@ class Properties:
 def equilibrium_properties(species: ProductSpecies, state: State, active: NDArray[np.bool_]) -> Properties:
     """Properties of cases in equilibrium; `active` (N, C) says which condensed phases are there.
 
-    At a transition, where two phases of one substance share a temperature, the heat capacity is infinite
-    and NaN is given for it.
+    At a transition, where two phases of one substance share a temperature, the heat capacity is infinite and the
+    volume has no slope with temperature: NaN is given for both. `gamma` and the slope with pressure are finite
+    there, and the one is minus the inverse of the other: the temperature stays while one phase turns into the other.
     """
     result = Properties.empty(len(active))
     for members, rows in alike(active):
@@ -71,7 +87,10 @@ def _of_group(species: ProductSpecies, state: State, active: NDArray[np.intp]) -
     slope = solve_block(isentropic, response[:, None], elements)[:, 0]
     gamma = -1.0 / (slope[-2] + slope[-1] - 1.0)
     pinned = bool((species.phases.siblings[np.ix_(active, active)]).any())
-    heat_capacity = np.full(len(gamma), np.nan) if pinned else _heat_capacity(isentropic, elements)
+    heat_capacity, warmer, denser = _slopes(isentropic, response, elements)
+    if pinned:
+        # two phases of one formula make the matrix at a given temperature singular; the isentropic one says it all
+        heat_capacity, warmer, denser = np.full(len(gamma), np.nan), np.full(len(gamma), np.nan), -1.0 / gamma
     frozen = np.einsum("ns,ns->n", now.gas, now.properties.heat_capacity)
     return assemble(
         log_pressure=state.log_pressure,
@@ -83,13 +102,28 @@ def _of_group(species: ProductSpecies, state: State, active: NDArray[np.intp]) -
         heat_capacity=heat_capacity,
         heat_capacity_frozen=frozen + (now.condensed * now.phase_properties.heat_capacity).sum(axis=1),
         gamma=gamma,
+        volume_temperature_slope=warmer,
+        volume_pressure_slope=denser,
     )
 
 
-def _heat_capacity(isentropic: Array, elements: int) -> Array:
-    """cp/R in equilibrium (N,), mol/kg (eq. 2.59): T ds/dT at constant p, composition responding."""
-    slope = solve_block(isentropic[:-1, :-1], -isentropic[:-1, -1:], elements)[:, 0]
-    return np.asarray(np.einsum("mn,mn->n", isentropic[-1, :-1], slope) + isentropic[-1, -1])
+def add_slopes(known: Properties, species: ProductSpecies, state: State, active: NDArray[np.bool_]) -> None:
+    """Give properties in equilibrium that were found without them the slopes of volume, in place."""
+    full = equilibrium_properties(species, state, active)
+    known.volume_temperature_slope = full.volume_temperature_slope
+    known.volume_pressure_slope = full.volume_pressure_slope
+
+
+def _slopes(isentropic: Array, response: Array, elements: int) -> tuple[Array, Array, Array]:
+    """cp/R in equilibrium (N,), mol/kg (eq. 2.59), and the slopes of ln v with ln T and ln p (N,) (eqs. 2.50, 2.51).
+
+    The matrix without its last row and column holds T and p; that column and `response` are what a change of T
+    or p asks of the composition.
+    """
+    right = np.stack([-isentropic[:-1, -1], response[:-1]], axis=1)
+    slope = solve_block(isentropic[:-1, :-1], right, elements)
+    heat_capacity = np.einsum("mn,mn->n", isentropic[-1, :-1], slope[:, 0]) + isentropic[-1, -1]
+    return np.asarray(heat_capacity), 1.0 + slope[-1, 0], slope[-1, 1] - 1.0
 
 
 def assemble(
@@ -103,9 +137,11 @@ def assemble(
     heat_capacity: Array,
     heat_capacity_frozen: Array,
     gamma: Array,
+    volume_temperature_slope: Array | None = None,
+    volume_pressure_slope: Array | None = None,
 ) -> Properties:
     """Properties of N cases, each argument (N,), from the logarithms of the state, moles of gas and of condensed phases
-    per kg, and what is over R: enthalpy (K mol/kg), entropy and heat capacities (mol/kg).
+    per kg, and what is over R: enthalpy (K mol/kg), entropy and heat capacities (mol/kg). Slopes left out become NaN.
     """
     temperature = np.exp(log_temperature)
     pressure = np.exp(log_pressure) * STANDARD_PRESSURE
@@ -123,7 +159,13 @@ def assemble(
         gamma=gamma,
         gamma_frozen=heat_capacity_frozen / (heat_capacity_frozen - moles),
         sound_speed=np.sqrt(gamma * specific),
+        volume_temperature_slope=_known(volume_temperature_slope, temperature),
+        volume_pressure_slope=_known(volume_pressure_slope, temperature),
     )
+
+
+def _known(values: Array | None, like: Array) -> Array:
+    return np.full_like(like, np.nan) if values is None else values
 
 
 def mole_fractions(state: State) -> Array:

@@ -1,5 +1,6 @@
 """What many rocket motors come to, station by station, and how solved stations are put there."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 
 import numpy as np
@@ -11,25 +12,30 @@ from engine.thermo.exits import SolvedRows
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties, mole_fractions
 from engine.thermo.settling import check_range
-from engine.thermo.station import Places
+from engine.thermo.species import ProductSpecies
+from engine.thermo.station import Places, joined
 from engine.thermo.status import Status
+from engine.thermo.transport.mixture import Transport, no_transport, transport_properties
 
+PORTION = 4096
+"""States whose transport properties are found in one call."""
 SONIC_TOLERANCE = 1e-6
 """Of Mach numbers that are 1 at the throat; where the speed of sound jumps there they are not."""
 
 
 @dataclass
-class RocketStations(Properties):
+class RocketStations(Properties, Transport):
     """The stations of N cases, arrays (N, K): chamber, throat, exits, or injector, chamber, throat, exits.
 
     The latter are those of a combustor of finite area, whose chamber is its end. Exits are in CEA's order: by pressure
     ratio, by subsonic, by supersonic area ratio. Beside the properties: `velocity` m/s, `mach`, `area_ratio` to the
     throat, `thrust_coefficient` and `specific_impulse` (s) at matched exit pressure, `specific_impulse_vacuum` (s),
-    `mole_fractions` (N, K, S + C). A station without an answer has NaN, and a `station_status` (N, K) that says why;
-    NaN is also at rest, for what has no meaning there. Per case: `c_star` (N,) m/s; `stagnation_pressure` (N,) Pa, of
-    the gas that c* refers to, at rest (CEA's p_inf); and `status` (N,), the first of its stations' that is not
-    converged. `potentials` (N, K, E) of the elements over RT (downstream of where the composition froze, those it had
-    there) and `condensed_moles` (N, K, C) per kg are there where they are asked for; E and C are 0 elsewhere.
+    `mole_fractions` (N, K, S + C); and the transport properties, NaN unless they were asked for. A station without an
+    answer has NaN, and a `station_status` (N, K) that says why; NaN is also at rest, for what has no meaning there.
+    Per case: `c_star` (N,) m/s; `stagnation_pressure` (N,) Pa, of the gas that c* refers to, at rest (CEA's p_inf); and
+    `status` (N,), the first of its stations' that is not converged. `potentials` (N, K, E) of the elements over
+    RT (downstream of where the composition froze, those it had there) and `condensed_moles` (N, K, C) per kg are there
+    where they are asked for; E and C are 0 elsewhere.
     """
 
     velocity: Array
@@ -48,7 +54,7 @@ class RocketStations(Properties):
 
 
 def empty_results(
-    cases: int, stations: int, species: int, elements: int = 0, phases: int = 0
+    cases: int, stations: int, species: int, elements: int, phases: int, *, with_transport: bool
 ) -> RocketStations:
     """No numbers, and inputs without a meaning, until a case is put there."""
     shapes = {
@@ -58,8 +64,9 @@ def empty_results(
         "potentials": (cases, stations, elements),
         "condensed_moles": (cases, stations, phases),
     }
-    names = [item.name for item in fields(RocketStations) if not item.name.endswith("status")]
-    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names}
+    carried = vars(no_transport((cases, stations), asked=with_transport))
+    names = {item.name for item in fields(RocketStations) if not item.name.endswith("status")} - set(carried)
+    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names} | carried
     status = np.full((cases, stations), Status.INVALID_INPUT, dtype=np.int8)
     return RocketStations(**plane, station_status=status, status=status[:, 0].copy())
 
@@ -87,6 +94,31 @@ def _put_part(plane: Array, owner: Places, column: Places, places: Places, value
     """Values at `places` of the last axis, and zero elsewhere on it."""
     plane[owner, column] = 0.0
     plane[owner[:, None], column[:, None], places] = values
+
+
+def in_portions(stations: Iterable[SolvedRows]) -> Iterator[list[SolvedRows]]:
+    """The stations, as many together as are worth a call of their own and are still few enough to be held."""
+    portion: list[SolvedRows] = []
+    for solved in stations:
+        portion.append(solved)
+        if sum(len(part.owner) for part in portion) >= PORTION:
+            yield portion
+            portion = []
+    if portion:
+        yield portion
+
+
+def put_transport(
+    result: RocketStations, rows: Places, species: ProductSpecies, portion: list[SolvedRows]
+) -> None:
+    """Put the transport properties of stations that `put_rows` has put into the result."""
+    whole = joined([solved.station for solved in portion])
+    owner = rows[np.concatenate([solved.owner for solved in portion])]
+    column = np.concatenate([solved.column for solved in portion])
+    reacts = np.repeat([solved.reacts for solved in portion], [len(solved.owner) for solved in portion])
+    good = np.flatnonzero(whole.status == Status.CONVERGED)
+    found = transport_properties(species, whole.state.take(good), reacting=reacts[good])
+    result.put_transport((owner[good], column[good]), found)
 
 
 def finish(result: RocketStations, rows: Places, throat: int, log_stagnation: Array) -> None:

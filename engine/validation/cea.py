@@ -111,7 +111,7 @@ def _solver(reactants: tuple[Reactant, ...]) -> tuple[Any, Any]:
     return library, library.RocketSolver(products, reactants=mixture)
 
 
-def mixtures(reactants: Sequence[Reactant]) -> tuple[Any, Any, Any]:
+def mixtures(reactants: Sequence[Reactant], *, ions: bool = False) -> tuple[Any, Any, Any]:
     """The library, silenced, with its mixture of the very reactants of ours, and that of all their products."""
     import cea
 
@@ -127,7 +127,8 @@ def mixtures(reactants: Sequence[Reactant]) -> tuple[Any, Any, Any]:
         )
         for place, reactant in enumerate(reactants)
     ]
-    return cea, cea.Mixture(inputs), cea.Mixture(inputs, products_from_reactants=True)
+    products = cea.Mixture(inputs, products_from_reactants=True, ions=ions)
+    return cea, cea.Mixture(inputs, ions=ions), products
 
 
 def area_ratios(solution: Any, throat: int = 1) -> Array:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.conditions import SLOWEST, area_change, sonic_change
+from engine.thermo.conditions import SLOWEST, sonic_change, supersonic_change
 from engine.thermo.nasa_polynomials import Array, basis_rows
 from engine.thermo.newton import LARGEST_PRESSURE_STEP
 from engine.thermo.newton_system import Closure
@@ -21,8 +21,6 @@ from engine.thermo.sweeps.symmetric import solve_symmetric
 from engine.thermo.sweeps.tables import GasSums, GasTables, gas_sums, phase_rows
 
 LARGEST_STEP = 0.7
-STEP_BACK = 0.2
-"""In ln p, for an iteration that strayed across the speed of sound."""
 
 
 @dataclass(frozen=True)
@@ -211,13 +209,10 @@ class Block:
         # the enthalpy after the step, h = T (s + sum pi_i b_i): free of what the elements are out of balance
         potential = np.einsum("en,en->n", now.potentials + step[: self.elements], wanted.elements)
         kinetic = 2.0 * (wanted.enthalpy - warmer * (wanted.entropy + potential))
-        kinetic = np.maximum(kinetic, SLOWEST * flow)
         if self.closure is Closure.THROAT:
-            change = sonic_change(kinetic, flow, gamma)
+            change = sonic_change(np.maximum(kinetic, SLOWEST * flow), flow, gamma)
         else:
-            # the same area lies upstream of the throat too: from there it goes back downstream
-            change = area_change(kinetic, flow, gamma, now.log_pressure, wanted.log_flux)
-            change = np.where(kinetic > gamma * flow, change, -STEP_BACK)
+            change = supersonic_change(kinetic, flow, gamma, now.log_pressure, wanted.log_flux)
         return np.asarray(np.clip(change, -LARGEST_PRESSURE_STEP, LARGEST_PRESSURE_STEP))
 
     def iterate(

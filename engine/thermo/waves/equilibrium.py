@@ -7,6 +7,7 @@ from engine.thermo.blocks import Mask
 from engine.thermo.halving import LOST
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.properties import Properties
+from engine.thermo.settling import TEMPERATURE_LIMITS
 from engine.thermo.species import ProductSpecies
 from engine.thermo.status import Status
 from engine.thermo.waves.behind import Behind, Burning, settle_behind
@@ -46,6 +47,9 @@ def cross_in_equilibrium(species: ProductSpecies, front: ShockFront, frozen: Pro
     lost = np.flatnonzero(np.isin(behind.status, LOST))
     if len(lost):
         lost = lost[~_detonates(species, front, behind, lost)]
+        is_too_hot = frozen.temperature[lost] > TEMPERATURE_LIMITS[1]
+        behind.status[lost[is_too_hot]] = Status.TEMPERATURE_TOO_HIGH
+        lost = lost[~is_too_hot]
         _halve(species, front, behind, lost, np.log(pressure) + STRONGER_THAN_FROZEN)
         _refuse_missed(front, behind)
     return behind

@@ -71,6 +71,8 @@ class FrozenGas:
             heat_capacity=capacity,
             heat_capacity_frozen=capacity,
             gamma=capacity / (capacity - moles),
+            volume_temperature_slope=np.ones(len(capacity)),
+            volume_pressure_slope=-np.ones(len(capacity)),
         )
 
     def is_usable(self, temperature: Array, pressure: Array) -> Mask:

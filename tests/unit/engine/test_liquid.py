@@ -51,6 +51,36 @@ def test_efficiencies_scale_the_headline_and_leave_the_ideal_stations_alone() ->
     assert real.stations == ideal.stations
 
 
+def test_stations_say_what_heat_transfer_asks_for() -> None:
+    stations = engine.analyze(lox_lh2()).stations
+    chamber, leaving = stations["chamber"], stations["exit"]
+    assert chamber.heat_capacity is not None
+    assert chamber.prandtl == pytest.approx(
+        chamber.viscosity * chamber.heat_capacity / chamber.conductivity, rel=1e-4
+    )
+    frozen = engine.analyze(lox_lh2(flow_model="frozen")).stations["chamber"]
+    assert frozen.viscosity == pytest.approx(chamber.viscosity, rel=1e-6)
+    assert frozen.conductivity < 0.5 * chamber.conductivity
+    assert leaving.viscosity < chamber.viscosity
+
+
+def test_arrays_have_transport_where_it_is_asked_for() -> None:
+    given = {"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": 6.0, "chamber_pressure": 7e6}
+    motors = engine.rocket_performance(**given, area_ratio=[10.0, 40.0], transport=True)
+    assert motors.throat_viscosity.shape == (2,)
+    assert (motors.exit_viscosity < motors.throat_viscosity).all()
+    assert np.isnan(engine.rocket_performance(**given, area_ratio=40.0).exit_prandtl)
+    mixture = {"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": 6.0, "pressure": [[7e6], [1e5]]}
+    gas = engine.equilibrium("TP", **mixture, temperature=[300.0, 3000.0], transport=True)
+    assert gas.viscosity.shape == gas.volume_pressure_slope.shape == (2, 2)
+    assert (gas.conductivity >= gas.conductivity_frozen).all()
+    np.testing.assert_allclose(
+        gas.prandtl_frozen[:, 1] * gas.conductivity_frozen[:, 1],
+        gas.viscosity[:, 1] * gas.heat_capacity_frozen[:, 1],
+        rtol=1e-5,
+    )
+
+
 def test_a_cone_loses_what_its_angle_says() -> None:
     ideal, cone = (
         engine.analyze(lox_lh2()),

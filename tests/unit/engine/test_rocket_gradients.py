@@ -33,7 +33,12 @@ def test_every_output_has_a_derivative_by_every_input_in_the_broadcast_shape() -
         chamber_pressure=7e6,
         area_ratio=[20.0, 40.0, 80.0],
     )
-    outputs = {field.name for field in dataclasses.fields(RocketPerformance)} - {"status"}
+    carried = ("viscosity", "conductivity", "prandtl")
+    outputs = {
+        field.name
+        for field in dataclasses.fields(RocketPerformance)
+        if field.name != "status" and not field.name.endswith(carried)
+    }
     assert set(found.derivatives) == outputs
     for output in outputs:
         assert set(found.derivatives[output]) == INPUTS

@@ -52,7 +52,7 @@ MAY_FAIL = (Status.CONVERGED, Status.TEMPERATURE_TOO_LOW)
 
 Answer = EquilibriumState | RocketStations
 
-quickly = settings(deadline=None, max_examples=5)
+quickly = settings(deadline=None, max_examples=4)
 seeds = st.integers(0, 2**32 - 1)
 pairs = st.sampled_from(list(PAIRS))
 models = st.sampled_from(FLOW_MODELS)
@@ -102,9 +102,8 @@ def thermal(state: Properties) -> Array:
 
 def solved(flow: RocketStations) -> Array:
     assert np.isin(flow.status, MAY_FAIL).all(), flow.status
-    good = flow.status == Status.CONVERGED
-    assert np.isnan(flow.temperature[~good]).all()
-    return np.flatnonzero(good)
+    np.testing.assert_array_equal(np.isnan(flow.temperature), flow.station_status != Status.CONVERGED)
+    return np.flatnonzero(flow.status == Status.CONVERGED)
 
 
 def assert_same(one: Answer, other: Answer, products: ProductSpecies, tolerance: float = SAME) -> None:
@@ -158,7 +157,7 @@ def test_nozzles_obey_the_second_law(pair: tuple[str, str], seed: int, model: Fl
     flow = motors.flow(model)
     good = solved(flow)
     entropy = flow.entropy[good]
-    np.testing.assert_allclose(entropy, np.broadcast_to(entropy[:, :1], entropy.shape), rtol=BALANCE)
+    np.testing.assert_allclose(entropy, np.broadcast_to(entropy[:, :1], entropy.shape), rtol=1e-11)
     assert (np.diff(flow.pressure[good], axis=1) < 0).all()
     assert (np.diff(flow.temperature[good], axis=1) <= 1e-9 * flow.temperature[good, 1:]).all()
     assert (np.diff(flow.velocity[good], axis=1) > 0).all()
@@ -249,7 +248,7 @@ def test_a_motor_is_the_same_whatever_was_solved_before(pair: tuple[str, str], s
         assert_same(motors.flow("equilibrium"), first, motors.products, SWEPT)
 
 
-@settings(deadline=None, max_examples=3)
+@settings(deadline=None, max_examples=2)
 @given(pairs, seeds, models)
 def test_the_size_of_blocks_does_not_matter(pair: tuple[str, str], seed: int, model: FlowModel) -> None:
     motors = Motors(pair, seed, cases=20)

@@ -238,11 +238,11 @@ def test_a_width_without_a_meaning_is_an_invalid_case_of_its_own(name: str, bad:
 
 
 def test_the_slower_the_flow_is_asked_to_be_the_nearer_it_is_to_rest() -> None:
-    areas = (1.0 + 1e-9, 1.0001, 3.0, 100.0, 1000.0)
+    areas = (1.0 + 1e-6, 1.0001, 3.0, 100.0, 1000.0)
     for flow_model in ("equilibrium", "frozen"):
         flow = solve(("LH2", "LOX"), [6.0], [7e6], ratios=(), areas=(), subsonic=areas, flow_model=flow_model)
         np.testing.assert_allclose(flow.area_ratio[0, 2:], areas, rtol=1e-6)
         assert (np.diff(flow.mach[0, 2:]) < 0.0).all()
-        assert flow.mach[0, 2] == pytest.approx(1.0, abs=1e-4)
+        assert flow.mach[0, 2] == pytest.approx(1.0, abs=2e-3)
         # an incompressible fluid has the velocity that goes with its area
         assert flow.mach[0, -1] / flow.mach[0, -2] == pytest.approx(0.1, rel=1e-4)

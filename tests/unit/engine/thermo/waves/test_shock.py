@@ -129,6 +129,12 @@ def test_below_the_speed_of_sound_there_is_no_shock() -> None:
     np.testing.assert_array_equal(shock.status, [Status.NO_SHOCK, Status.NO_SHOCK, Status.CONVERGED])
 
 
+def test_a_shock_hotter_than_any_data_says_so() -> None:
+    shock = shocks(("Ar",), [[1.0]] * 3, np.array([8.0, 18.0, 40.0]), reflected=None)
+    too_hot = Status.TEMPERATURE_TOO_HIGH
+    np.testing.assert_array_equal(shock.status, [Status.CONVERGED, too_hot, too_hot])
+
+
 def test_a_reflection_that_would_have_to_detonate_leaves_the_incident_shock_its_numbers() -> None:
     shock = shocks(("H2", "O2"), [[2.0, 1.0]], np.array([1.5]), "frozen", "equilibrium")
     assert shock.status[0] == Status.NO_SHOCK

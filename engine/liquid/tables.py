@@ -1,0 +1,57 @@
+"""What the answers of many motors are read from: columns of plain numbers, made for all motors at once."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from engine.liquid.combustion import Combustion
+from engine.result import Station
+from engine.thermo.nasa_polynomials import Array
+
+SMALLEST_FRACTION = 1e-8
+STATIONS = ("injector", "chamber", "throat", "exit")
+"""From the first one with a combustor of finite area, else from the second."""
+
+
+@dataclass(frozen=True)
+class StationTables:
+    """Stations and compositions of N motors, by the station's name: a list with one entry a motor."""
+
+    stations: dict[str, list[dict[str, float | None]]]
+    compositions: dict[str, list[dict[str, float]]]
+
+    @classmethod
+    def of(cls, combustion: Combustion) -> "StationTables":
+        """Those of all motors that burn the same propellants."""
+        names = STATIONS[-combustion.stations.temperature.shape[1] :]
+        return cls(
+            {name: _stations(combustion, place) for place, name in enumerate(names)},
+            {name: _compositions(combustion, place) for place, name in enumerate(names)},
+        )
+
+
+def numbers(values: Array) -> list[float | None]:
+    """Plain numbers, None for what has no meaning."""
+    found: list[float | None] = values.tolist()
+    if np.isfinite(values).all():
+        return found
+    return [value if finite else None for value, finite in zip(found, np.isfinite(values), strict=True)]
+
+
+def _stations(combustion: Combustion, place: int) -> list[dict[str, float | None]]:
+    fields = list(Station.model_fields)
+    columns = [numbers(getattr(combustion.stations, name)[:, place]) for name in fields]
+    return [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _compositions(combustion: Combustion, place: int) -> list[dict[str, float]]:
+    """Mole fractions above 1e-8, the largest first."""
+    fractions = combustion.stations.mole_fractions[:, place]
+    motor, species = np.nonzero(fractions > SMALLEST_FRACTION)
+    order = np.lexsort((-fractions[motor, species], motor))
+    motor, species = motor[order], species[order]
+    ends = np.searchsorted(motor, np.arange(len(fractions) + 1)).tolist()
+    values = fractions[motor, species].tolist()
+    names = np.array(combustion.products.names, dtype=object)[species].tolist()
+    return [dict(zip(names[start:end], values[start:end], strict=True)) for start, end in pairwise(ends)]
