@@ -32,6 +32,11 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
     matrix = matrix * scale[:, None] * scale[None, :]
     right = right * scale[:, None]
     size, _, cases = matrix.shape
+    if cases == 1:
+        return (
+            np.array(_solve_one(matrix[:, :, 0].tolist(), right[:, :, 0].tolist()))[:, :, None]
+            * scale[:, None]
+        )
     case = np.arange(cases)
     inverse = np.empty((size, cases))
     for k in range(size):
@@ -49,6 +54,29 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
         right[k] *= inverse[k]
         right[:k] -= matrix[:k, k, None] * right[k]
     return np.asarray(right * scale[:, None])
+
+
+def _solve_one(matrix: list[list[float]], right: list[list[float]]) -> list[list[float]]:
+    """The same for one system of plain numbers, where calls of numpy would cost more than the arithmetic."""
+    size = len(matrix)
+    inverse = [0.0] * size
+    rows = [row + values for row, values in zip(matrix, right, strict=True)]
+    for k in range(size):
+        pivot = max(range(k, size), key=lambda i: abs(rows[i][k]))
+        rows[k], rows[pivot] = rows[pivot], rows[k]
+        if not abs(rows[k][k]) > SMALLEST_PIVOT:
+            continue
+        inverse[k] = 1.0 / rows[k][k]
+        for i in range(k + 1, size):
+            factor = rows[i][k] * inverse[k]
+            if factor:
+                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
+    for k in range(size - 1, -1, -1):
+        rows[k][size:] = [value * inverse[k] for value in rows[k][size:]]
+        for i in range(k):
+            factor = rows[i][k]
+            rows[i][size:] = [a - factor * b for a, b in zip(rows[i][size:], rows[k][size:], strict=True)]
+    return [row[size:] for row in rows]
 
 
 def _swap(block: Array, first: int, second: NDArray[np.intp], case: NDArray[np.intp]) -> None:

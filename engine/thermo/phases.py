@@ -106,6 +106,9 @@ class Phases:
         Elsewhere outside its range a phase goes on with the heat capacity it has at the end of it, so that
         an iteration may pass there; whether a phase may stay there is for the caller to say.
         """
+        if not len(chosen):
+            nothing = np.zeros((len(temperature), 0))
+            return PhaseProperties(nothing, nothing, nothing)
         inside, interval = self._interval(temperature, chosen)
         rows = self.rows[chosen[None, :], interval]
         values = np.einsum("ncqk,nck->ncq", rows, basis(inside))

@@ -71,3 +71,17 @@ def test_a_singular_case_leaves_its_neighbours_alone() -> None:
 @pytest.mark.parametrize("size", [1, 3])
 def test_no_cases_give_no_solutions(size: int) -> None:
     assert solve_block(np.empty((size, size, 0)), np.empty((size, 2, 0)), 1).shape == (size, 2, 0)
+
+
+def test_one_system_alone_is_solved_as_among_others() -> None:
+    random = np.random.default_rng(7)
+    root = random.normal(size=(6, 6, 5))
+    matrix = np.einsum("ikn,jkn->ijn", root, root)
+    matrix[1, :, 2] = matrix[0, :, 2]
+    matrix[:, 1, 2] = matrix[:, 0, 2]
+    right = random.normal(size=(6, 2, 5))
+    right[1, :, 2] = right[0, :, 2]
+    together = solve_block(matrix, right, 4)
+    for case in range(5):
+        alone = solve_block(matrix[:, :, [case]], right[:, :, [case]], 4)
+        np.testing.assert_allclose(alone[:, :, 0], together[:, :, case], rtol=1e-9, atol=1e-12)
