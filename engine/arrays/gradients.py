@@ -68,7 +68,14 @@ def rocket_gradients(
         elements, at_pressure, at_area = mixture.element_moles[rows], pressure[rows], area[rows]
         heat = mixture.enthalpy[rows]
         flow = rocket_stations(
-            products, elements, heat, at_pressure, area_ratio=at_area[:, None], flow_model=flow_model
+            products,
+            elements,
+            heat,
+            at_pressure,
+            area_ratio=at_area[:, None],
+            flow_model=flow_model,
+            with_composition=False,
+            with_states=True,
         )
         directions = _directions(slopes.take(rows), at_pressure, at_area)
         found = motor_slopes(products, elements, flow, directions, flow_model)

@@ -124,6 +124,7 @@ def nozzle_flow(
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
         with_transport=transport,
+        with_states=False,
     )
     return _shaped(flow, shape, names, products.names if with_composition else ())
 
@@ -148,7 +149,8 @@ def _shaped(
     flow: RocketStations, shape: tuple[int, ...], stations: tuple[str, ...], species: tuple[str, ...]
 ) -> NozzleFlow:
     """The N cases as arrays of `shape`, with the axes that they have beside it."""
-    values = {item.name: getattr(flow, item.name) for item in fields(flow)}
+    names = [item.name for item in fields(NozzleFlow) if item.name not in ("stations", "species")]
+    values = {name: getattr(flow, name) for name in names}
     shaped = {name: value.reshape(shape + value.shape[1:]) for name, value in values.items()}
     return NozzleFlow(**shaped, stations=stations, species=species)
 

@@ -8,7 +8,9 @@
 | what can be burnt, and what a kilogram of it holds | `catalogue`, `reactants`; `blends`, `ratios`, `measures` |
 | what can come of it, and with which standard properties | `species`: `gases`, `phases`, `nasa_polynomials`, `data/` |
 | which composition has the least Gibbs energy | `equilibrium`: `newton` (with `newton_system`), `settling`, `halving` |
-| how the gas expands | `performance`: `expansion` in equilibrium, with the `conditions` of throat and area; `frozen` |
+| how the gas expands | `performance`: `motors`, from the `combustor` to the `exits`, kept in `rocket_results` |
+| where it does so in equilibrium | `expansion`: `station`, with the `conditions` of throat and area, and `bracketing` |
+| where its composition is frozen | `frozen`: `frozen_path`, with the melting of `frozen_phases` |
 | what detonations and shocks leave behind them | `waves/` |
 | what a solved state amounts to | `properties` |
 | how its gas resists shear and conducts heat | `transport/` |

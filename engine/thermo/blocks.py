@@ -1,6 +1,7 @@
 """Cases cut into groups of the same elements and blocks that fit the processor's cache."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,3 +66,19 @@ def species_places(whole: ProductSpecies, part: ProductSpecies) -> NDArray[np.in
         return np.arange(len(whole.names))
     place = {name: index for index, name in enumerate(whole.names)}
     return np.array([place[name] for name in part.names], dtype=np.intp)
+
+
+@dataclass(frozen=True)
+class PartPlaces:
+    """Where elements, species and condensed phases of a part of the products stand among those of the whole."""
+
+    elements: NDArray[np.intp]
+    species: NDArray[np.intp]
+    phases: NDArray[np.intp]
+
+
+def part_places(whole: ProductSpecies, part: ProductSpecies) -> PartPlaces:
+    """The places of `part` in `whole`."""
+    species = species_places(whole, part)
+    elements = np.array([whole.elements.index(element) for element in part.elements], dtype=np.intp)
+    return PartPlaces(elements, species, species[len(part.gases.names) :] - len(whole.gases.names))

@@ -5,7 +5,7 @@ from a gas at rest with the enthalpy of the propellants and a lower pressure p_i
 part I, section 6.4).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,37 +70,86 @@ def close_combustor(
 
     A case that is not solved has the status that says so in all of the stations.
     """
-    loop = _Loop(species, injector, targets, combustor, is_frozen)
+    loop = _Loop.begin(species, injector, targets, combustor, is_frozen)
+    whole, left = loop, np.arange(len(injector.status))
     for _ in range(LONGEST_ITERATION):
-        if loop.step():
+        ended = loop.step()
+        whole = whole.put(left, loop)
+        left = left[~ended]
+        if not len(left):
             break
-    return loop.closed()
+        loop = loop.take(np.flatnonzero(~ended))
+    targets.entropy = whole.targets.entropy
+    return whole.closed()
 
 
+@dataclass
 class _Loop:
-    """The state of the repetition."""
+    """The state of the repetition for N combustors."""
 
-    def __init__(
-        self,
+    species: ProductSpecies
+    is_frozen: bool
+    combustor: Combustor
+    targets: Targets
+    injector: Station
+    stagnation: Station
+    sonic: Station
+    end: Station
+    flux: Array
+    choked: NDArray[np.bool_]
+    done: NDArray[np.bool_]
+
+    @classmethod
+    def begin(
+        cls,
         species: ProductSpecies,
         injector: Station,
         targets: Targets,
         combustor: Combustor,
         is_frozen: bool,
-    ) -> None:
-        self.species, self.targets, self.combustor = species, targets, combustor
-        self.injector, self.is_frozen = injector, is_frozen
-        self.is_by_flux = np.isfinite(combustor.mass_flux)
-        self.done = np.zeros(len(injector.status), dtype=bool)
-        self.stagnation = injector.copy()
-        self.frozen: FrozenFlow | None = None
-        gamma = self._settle_at_rest()
-        self.sonic = throat(species, self.stagnation, targets, gamma)
-        self._set_flux(self._throat_flux())
-        self.end = self._first_end()
+    ) -> "_Loop":
+        """At the pressure of the injector, with the combustor's end as in slow flow."""
+        nothing, nowhere = np.zeros(len(injector.status), dtype=bool), np.zeros(len(injector.status))
+        parts = (injector, injector.copy(), injector.copy(), injector.copy())
+        own = targets.take(np.arange(len(nothing)))
+        loop = cls(species, is_frozen, combustor, own, *parts, nowhere, nothing, nothing.copy())
+        gamma = loop._settle_at_rest()
+        loop.sonic = throat(species, loop.stagnation, own, gamma)
+        loop._set_flux(is_frozen=False)
+        ratio = np.exp(loop.flux - loop._equilibrium_flux())
+        logs = loop.stagnation.state.log_pressure, loop.sonic.state.log_pressure
+        loop.end = loop.stagnation.copy()
+        loop.end.state.log_pressure = first_subsonic_log_pressure(*logs, ratio)
+        return loop
 
-    def step(self) -> bool:
-        """One round; whether all are in balance, or lost."""
+    def take(self, rows: Places) -> "_Loop":
+        """The combustors at `rows`."""
+        return replace(
+            self,
+            combustor=self.combustor.take(rows),
+            targets=self.targets.take(rows),
+            injector=self.injector.take(rows),
+            stagnation=self.stagnation.take(rows),
+            sonic=self.sonic.take(rows),
+            end=self.end.take(rows),
+            flux=self.flux[rows],
+            choked=self.choked[rows],
+            done=self.done[rows],
+        )
+
+    def put(self, rows: Places, other: "_Loop") -> "_Loop":
+        """With what `other` has found for the combustors at `rows`."""
+        if len(rows) == len(self.done):
+            return other
+        self.targets.put(rows, other.targets)
+        self.stagnation.put(rows, other.stagnation)
+        self.sonic.put(rows, other.sonic)
+        self.end.put(rows, other.end)
+        self.choked[rows], self.done[rows] = other.choked, other.done
+        return self
+
+    def step(self) -> NDArray[np.bool_]:
+        """One round; which (N,) are in balance, or lost."""
         wanted = self.targets.take(np.arange(len(self.flux)))
         wanted.log_flux = self.flux
         self.end.status = self.sonic.status.copy()
@@ -111,17 +160,17 @@ class _Loop:
         momentum = 2.0 * (self.targets.enthalpy - at_end.enthalpy / GAS_CONSTANT) / stream
         reached = self.end.state.log_pressure + np.log1p(momentum)
         # at a given flux the Mach number falls as p_inf rises; of a perfect gas this makes Newton's step
-        slope = np.where(self.is_by_flux & ~self.choked, 1.0 + momentum, 1.0)
-        change = (self.injector.state.log_pressure - reached) * slope
+        by_flux = np.isfinite(self.combustor.mass_flux) & ~self.choked
+        change = (self.injector.state.log_pressure - reached) * np.where(by_flux, 1.0 + momentum, 1.0)
         change = np.clip(change, -LARGEST_CHANGE, LARGEST_CHANGE)
         lost = ~np.isfinite(change)
         self.stagnation.state.log_pressure = self.stagnation.state.log_pressure + np.where(lost, 0.0, change)
         gamma = self._settle_at_rest()
         self.sonic = throat(self.species, self.stagnation, self.targets, gamma, self.sonic)
         before = self.flux
-        self._set_flux(self._frozen_throat_flux() if self.is_frozen else self._throat_flux())
+        self._set_flux(self.is_frozen)
         self.done = (np.abs(change) < TOLERANCE) & (np.abs(self.flux - before) < TOLERANCE)
-        return bool((self.done | lost).all())
+        return self.done | lost
 
     def _settle_at_rest(self) -> Array:
         """The gas at rest at p_inf, and the entropy of all that follows; answers its exponent (N,)."""
@@ -130,31 +179,26 @@ class _Loop:
         self.targets.entropy = at_rest.entropy / GAS_CONSTANT
         return at_rest.gamma
 
-    def _throat_flux(self) -> Array:
-        """ln(n T/(p u)) at the throat."""
-        at = properties(self.species, self.sonic)
-        return log_flux(self.targets, at, self.sonic.state.log_pressure)
+    def _equilibrium_flux(self) -> Array:
+        """ln(n T/(p u)) at the throat of the flow in equilibrium: the least there is before the gas freezes."""
+        return log_flux(self.targets, properties(self.species, self.sonic), self.sonic.state.log_pressure)
 
-    def _frozen_throat_flux(self) -> Array:
+    def _frozen_flux(self) -> Array:
         """The same of the gas that freezes at the combustor's end."""
-        self.frozen = FrozenFlow.of(self.species, self.end, self.targets, None)
-        at = self.frozen.properties(np.arange(len(self.flux)), self.frozen.throat)
-        return log_flux(self.targets, at, self.frozen.throat.state.log_pressure)
+        frozen = FrozenFlow.of(self.species, self.end, self.targets, None)
+        at = frozen.properties(np.arange(len(self.flux)), frozen.throat)
+        return log_flux(self.targets, at, frozen.throat.state.log_pressure)
 
-    def _set_flux(self, at_throat: Array) -> None:
-        """Set the flux at the combustor's end from that `at_throat` (N,)."""
-        unit = np.log(STANDARD_PRESSURE) - 0.5 * np.log(GAS_CONSTANT)
-        by_flux = unit - np.log(self.combustor.mass_flux) - at_throat
-        self.choked = by_flux <= LEAST_CONTRACTION
-        by_area = np.log(self.combustor.contraction_ratio)
-        self.flux = at_throat + np.where(self.is_by_flux, np.maximum(by_flux, LEAST_CONTRACTION), by_area)
-
-    def _first_end(self) -> Station:
-        station = self.stagnation.copy()
-        ratio = np.exp(self.flux - self._throat_flux())
-        logs = station.state.log_pressure, self.sonic.state.log_pressure
-        station.state.log_pressure = first_subsonic_log_pressure(*logs, ratio)
-        return station
+    def _set_flux(self, is_frozen: bool) -> None:
+        """Set the flux at the combustor's end from that at the throat, or to the least where it would choke."""
+        least = self._equilibrium_flux()
+        at_throat = self._frozen_flux() if is_frozen else least
+        by_flux = np.log(STANDARD_PRESSURE) - 0.5 * np.log(GAS_CONSTANT) - np.log(self.combustor.mass_flux)
+        by_area = at_throat + np.log(self.combustor.contraction_ratio)
+        wanted = np.where(np.isfinite(self.combustor.mass_flux), by_flux, by_area)
+        # the frozen throat of a gas that has choked already lets more through than reaches it
+        self.choked = (wanted <= least + LEAST_CONTRACTION) | (wanted <= at_throat)
+        self.flux = np.maximum(wanted, least + LEAST_CONTRACTION)
 
     def closed(self) -> ClosedCombustor:
         """What was found; the last step of p_inf was below the tolerance."""
@@ -162,7 +206,7 @@ class _Loop:
             good = station.status == Status.CONVERGED
             station.status[good & ~self.done] = Status.NOT_CONVERGED
             station.status[good & self.choked] = Status.NO_SUPERSONIC_SOLUTION
-        flow = EquilibriumFlow(
-            self.species, self.targets, self.stagnation, self.sonic, [self.stagnation, self.sonic]
-        )
-        return ClosedCombustor(self.stagnation, self.end, flow, self.frozen)
+        march = [self.stagnation, self.sonic]
+        flow = EquilibriumFlow(self.species, self.targets, self.stagnation, self.sonic, march)
+        frozen = FrozenFlow.of(self.species, self.end, self.targets, None) if self.is_frozen else None
+        return ClosedCombustor(self.stagnation, self.end, flow, frozen)

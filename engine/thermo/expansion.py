@@ -167,7 +167,9 @@ def throat(
         solve_station(species, station, targets, Closure.THROAT)
     # where a phase comes or goes on the way, the gas may have choked before, where Newton's iteration did not look
     solved = station.status == Status.CONVERGED
-    is_doubtful = ~solved | (station.active != stagnation.active).any(axis=1)
+    is_doubtful = ~solved
+    if start is None:
+        is_doubtful |= (station.active != stagnation.active).any(axis=1)
     rows = np.flatnonzero(is_doubtful & (stagnation.status == Status.CONVERGED))
     known = np.where(solved, station.state.log_pressure, -np.inf)[rows]
     first = choke(species, stagnation.take(rows), targets.take(rows), known)

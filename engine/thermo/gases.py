@@ -111,6 +111,16 @@ class Gases:
         count = len(self.names)
         return GasProperties(values[:, :count], values[:, count : 2 * count], values[:, 2 * count :])
 
+    def gibbs(self, temperature: Array) -> Array:
+        """g/RT (N, S) alone, at `temperature` (N,) K."""
+        functions, count = basis(temperature), len(self.names)
+        interval = np.searchsorted(INTERVAL_BOUNDS, temperature, side="left")
+        result = np.empty((len(temperature), count))
+        for place in np.unique(interval):
+            chosen = interval == place
+            result[chosen] = functions[chosen] @ self._tables[place][:, count : 2 * count]
+        return result
+
     @cached_property
     def _taken(self) -> dict[bytes, "Gases"]:
         return {}

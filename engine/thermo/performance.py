@@ -5,7 +5,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.blocks import element_groups, species_places
+from engine.thermo.blocks import element_groups, part_places
 from engine.thermo.combustor import Combustor
 from engine.thermo.exits import Exits, SolvedRows
 from engine.thermo.motors import Motors
@@ -45,6 +45,7 @@ def rocket_stations(
     mass_flux: Array | None = None,
     with_composition: bool = True,
     with_transport: bool = False,
+    with_states: bool = False,
 ) -> RocketStations:
     """Chamber, throat and any number of further stations of N rocket motors (NASA RP-1311 part I, chapter 6).
 
@@ -61,8 +62,9 @@ def rocket_stations(
     The gas burns in equilibrium there, and "frozen" holds from the combustor's end on.
 
     Without `with_composition` there are no mole fractions (S + C = 0), and slopes of volume only where they cost
-    nothing. `with_transport` asks for viscosity, conductivity and Prandtl number; of a frozen composition the
-    conductivity is the frozen one. What cannot be solved has a status that says why
+    nothing; only `with_states` there are potentials and condensed moles. `with_transport` asks for viscosity,
+    conductivity and Prandtl number; of a frozen composition the conductivity is the frozen one. What cannot be solved
+    has a status that says why
     and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model and for a
     `frozen_from` that is no station.
     """
@@ -77,7 +79,8 @@ def rocket_stations(
     if combustor is not None:
         usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
-    result = empty_results(cases, throat + 1 + exits.count, named, with_transport)
+    kept = (len(products.elements), len(products.phases.names)) if with_states else (0, 0)
+    result = empty_results(cases, throat + 1 + exits.count, named, with_transport, *kept)
     element_moles = products.complete(element_moles)
     with np.errstate(all="ignore"):
         if frozen_station == 0 and combustor is None and not products.is_electron.any():
@@ -102,7 +105,7 @@ def _follow(
     result: RocketStations, products: ProductSpecies, rows: Places, motors: Motors, with_transport: bool
 ) -> None:
     """Put all stations of the `motors`, which are the cases at `rows`, into the result."""
-    places = species_places(products, motors.species)
+    places = part_places(products, motors.species)
     for portion in in_portions(motors.stations()):
         for solved in portion:
             put_rows(result, rows, places, solved)
@@ -153,7 +156,7 @@ def _sweep(
     closure, _, ratios = kinds[0]
     detailed = with_transport or bool(result.mole_fractions.shape[-1])
     for rows, subset, stations in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
-        places, everything = species_places(products, subset), np.arange(len(rows))
+        places, everything = part_places(products, subset), np.arange(len(rows))
         portion = [
             SolvedRows(everything, np.full(len(rows), column), station, at, True)
             for column, (station, at) in enumerate(stations)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import PartPlaces
 from engine.thermo.constants import STANDARD_GRAVITY, STANDARD_PRESSURE
 from engine.thermo.exits import SolvedRows
 from engine.thermo.nasa_polynomials import Array
@@ -32,7 +33,9 @@ class RocketStations(Properties, Transport):
     `mole_fractions` (N, K, S + C); and the transport properties, NaN unless they were asked for. A station without an
     answer has NaN, and a `station_status` (N, K) that says why; NaN is also at rest, for what has no meaning there.
     Per case: `c_star` (N,) m/s; `stagnation_pressure` (N,) Pa, of the gas that c* refers to, at rest (CEA's p_inf); and
-    `status` (N,), the first of its stations' that is not converged.
+    `status` (N,), the first of its stations' that is not converged. `potentials` (N, K, E) of the elements over RT
+    (downstream of where the composition froze, those it had there) and `condensed_moles` (N, K, C) per kg are there
+    where they are asked for; E and C are 0 elsewhere.
     """
 
     velocity: Array
@@ -42,18 +45,24 @@ class RocketStations(Properties, Transport):
     specific_impulse: Array
     specific_impulse_vacuum: Array
     mole_fractions: Array
+    potentials: Array
+    condensed_moles: Array
     c_star: Array
     stagnation_pressure: Array
     station_status: NDArray[np.int8]
     status: NDArray[np.int8]
 
 
-def empty_results(cases: int, stations: int, species: int, with_transport: bool) -> RocketStations:
+def empty_results(
+    cases: int, stations: int, species: int, with_transport: bool, elements: int = 0, phases: int = 0
+) -> RocketStations:
     """No numbers, and inputs without a meaning, until a case is put there."""
     shapes = {
         "c_star": (cases,),
         "stagnation_pressure": (cases,),
         "mole_fractions": (cases, stations, species),
+        "potentials": (cases, stations, elements),
+        "condensed_moles": (cases, stations, phases),
     }
     carried = vars(no_transport((cases, stations), asked=with_transport))
     names = {item.name for item in fields(RocketStations) if not item.name.endswith("status")} - set(carried)
@@ -62,7 +71,7 @@ def empty_results(cases: int, stations: int, species: int, with_transport: bool)
     return RocketStations(**plane, station_status=status, status=status[:, 0].copy())
 
 
-def put_rows(result: RocketStations, rows: Places, places: Places, solved: SolvedRows) -> None:
+def put_rows(result: RocketStations, rows: Places, places: PartPlaces, solved: SolvedRows) -> None:
     """Put stations of a block into the result; the cases of the block are at `rows`, its species at `places`."""
     station = solved.station
     check_range(station.state, station.status)
@@ -72,11 +81,19 @@ def put_rows(result: RocketStations, rows: Places, places: Places, solved: Solve
     owner, column = owner[good], column[good]
     for item in fields(Properties):
         getattr(result, item.name)[owner, column] = getattr(solved.properties, item.name)[good]
+    if result.potentials.shape[-1]:
+        state = station.state.take(good)
+        _put_part(result.potentials, owner, column, places.elements, state.potentials)
+        _put_part(result.condensed_moles, owner, column, places.phases, state.condensed)
     if result.mole_fractions.shape[-1]:
-        result.mole_fractions[owner, column] = 0.0
-        result.mole_fractions[owner[:, None], column[:, None], places] = mole_fractions(
-            station.state.take(good)
-        )
+        fractions = mole_fractions(station.state.take(good))
+        _put_part(result.mole_fractions, owner, column, places.species, fractions)
+
+
+def _put_part(plane: Array, owner: Places, column: Places, places: Places, values: Array) -> None:
+    """Values at `places` of the last axis, and zero elsewhere on it."""
+    plane[owner, column] = 0.0
+    plane[owner[:, None], column[:, None], places] = values
 
 
 def in_portions(stations: Iterable[SolvedRows]) -> Iterator[list[SolvedRows]]:

@@ -4,7 +4,7 @@ Where the two references themselves are not sharp, the tests say by how much:
 
 - The wheel ends its iterations early: compositions at 5e-6 of the moles, a throat at 4e-5 of u2, an area at 4e-5 of
   ln p, a finite combustor at 1e-4 of its area, waves at 5e-5 of ln p and ln T. So stations that are searched for are
-  compared twice: as they are, within that, and at the pressures where the wheel has really ended, to 1e-5.
+  compared twice: as they are, within that, and at the pressures where the wheel has really ended, to 5e-6.
 - It takes the pressures of rockets and waves in single precision, 6e-8.
 - CEA2 printed at most seven digits, from iterations that end as the wheel's do.
 """
@@ -29,20 +29,23 @@ EQUILIBRIA = [
 ]
 ROCKETS = [example for example in EXAMPLES if example.case["problem"] == "rocket"]
 WAVES = [example for example in EXAMPLES if example.case["problem"] in ("detonation", "shock")]
-CLOSE = 1e-5
-CHAMBER_TEMPERATURE = 1e-6
+CLOSE = 1e-6
+"""What is not searched for: states at given conditions, and chambers."""
+C_STAR = 1e-5
+STATIONS = 5e-6
+"""Further stations at the pressures where the wheel has ended."""
 SEARCHED = 2e-4
 """What the wheel's searches leave open at its stations and behind its waves."""
-THROAT = 3e-5
+THROAT = 1e-5
 FRACTIONS = 1e-5
 NOTHING_THERE = ("heat_capacity", "volume_temperature_slope")
 """Where two phases of a substance meet, CEA prints 0 for what is infinite."""
 AT_REST = ("area_ratio", "thrust_coefficient", "specific_impulse", "specific_impulse_vacuum")
 """Of a chamber CEA gives 0, and we nothing."""
 ENERGIES = ("enthalpy", "internal_energy", "gibbs_energy", "initial_enthalpy")
-PRINTED = {"rocket": 6e-5, "detonation": 8e-5, "shock": 1.2e-4}
+PRINTED = {"rocket": 3e-5, "detonation": 5e-5, "shock": 1.2e-4}
 """Beyond half a digit, by the searches; for compositions of shocks see PRINTED_TRACES."""
-PRINTED_EQUILIBRIUM = 2e-5
+PRINTED_EQUILIBRIUM = 1e-6
 PRINTED_TRACES = 4e-4
 
 
@@ -140,7 +143,6 @@ def test_equilibria_are_the_wheels(example: Example) -> None:
     for model, answer in answers(example).items():
         block = block_of(example, model)
         assert_within(deviations(answer, block), CLOSE)
-        assert worst(deviations(answer, block))["temperature"] < CHAMBER_TEMPERATURE
         assert_same_composition(answer, block, FRACTIONS)
 
 
@@ -149,9 +151,8 @@ def test_rockets_are_the_wheels(example: Example) -> None:
     for model, answer in answers(example).items():
         block = block_of(example, model)
         found = deviations(answer, block)
+        assert found.pop("c_star").max() < C_STAR
         assert_within(found, CLOSE, slice(0, 1))
-        assert found["temperature"][0] < CHAMBER_TEMPERATURE
-        assert found["c_star"].max() < CLOSE
         assert_within(found, SEARCHED)
         assert_same_composition(answer, block, FRACTIONS)
 
@@ -170,9 +171,8 @@ def test_rockets_at_the_wheels_own_pressures_agree_to_the_last_digits(example: E
         case = {**example.case, "conditions": there, "flow_models": [model]}
         found = deviations(solve(case)[model], block)
         found.pop("area_ratio")
-        assert_within(found, CLOSE, slice(0, 1))
         assert_within(found, THROAT, slice(0, throat + 1))
-        assert_within(found, CLOSE, slice(throat + 1, None))
+        assert_within(found, STATIONS, slice(throat + 1, None))
 
 
 @pytest.mark.parametrize("example", WAVES, ids=by_name)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.thermo.blocks import alike, species_places, support_groups
+from engine.thermo.blocks import alike, part_places, support_groups
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.gradients.chain import OUTPUTS, block_slopes
 from engine.thermo.gradients.nozzle import Parameters
@@ -49,7 +49,7 @@ def motor_slopes(
     directions: Directions,
     flow_model: FlowModel,
 ) -> dict[str, Array]:
-    """Derivatives (N, K) of what N motors do: chamber, throat and one exit by area, solved with compositions.
+    """Derivatives (N, K) of what N motors do: chamber, throat and one exit by area, solved `with_states`.
 
     By the names of OUTPUTS, such as `c_star` and `throat_temperature`; SI, specific impulse in s. NaN for a case
     without a solution, and for a parameter that brings an element into a mixture that has none of it.
@@ -58,8 +58,8 @@ def motor_slopes(
     directions = replace(directions, elements=products.complete(directions.elements))
     result = {name: np.full(directions.composition.shape, np.nan) for name in OUTPUTS}
     for rows, columns, subset in support_groups(products, element_moles, flow.status == Status.CONVERGED):
-        places = species_places(products, subset)
-        for block in _blocks(flow, rows, len(products.gases.names)):
+        places = part_places(products, subset)
+        for block in _blocks(flow, rows):
             given = directions.take(block)
             parameters, elements = _parameters(given, columns), given.elements[:, columns]
             solved = SolvedBlock.of(flow, block, subset, places)
@@ -68,9 +68,9 @@ def motor_slopes(
     return result
 
 
-def _blocks(flow: RocketStations, rows: Places, gases: int) -> Iterator[Places]:
+def _blocks(flow: RocketStations, rows: Places) -> Iterator[Places]:
     """The cases at `rows` in blocks that have the same condensed phases at every station."""
-    there = flow.mole_fractions[:, :, gases:][rows] > 0.0
+    there = flow.condensed_moles[rows] > 0.0
     for _, members in alike(there.reshape(len(rows), -1)):
         for start in range(0, len(members), BLOCK):
             yield rows[members[start : start + BLOCK]]

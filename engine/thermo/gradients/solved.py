@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.thermo.blocks import PartPlaces
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
 from engine.thermo.gradients.nozzle import Gas
 from engine.thermo.gradients.states import StationState
@@ -26,14 +27,14 @@ class SolvedBlock:
     flow: RocketStations
     rows: NDArray[np.intp] | slice
     species: ProductSpecies
-    places: NDArray[np.intp] | slice
+    places: PartPlaces
 
     @classmethod
     def of(
-        cls, flow: RocketStations, rows: NDArray[np.intp], species: ProductSpecies, places: NDArray[np.intp]
+        cls, flow: RocketStations, rows: NDArray[np.intp], species: ProductSpecies, places: PartPlaces
     ) -> "SolvedBlock":
-        """With arrays that are views where rows or places follow each other."""
-        return cls(flow, _as_slice(rows), species, _as_slice(places))
+        """With arrays that are views where rows follow each other."""
+        return cls(flow, _as_slice(rows), species, places)
 
     def value(self, name: str, station: int) -> Array:
         """(n, 1), of a field of the solution."""
@@ -49,25 +50,26 @@ class SolvedBlock:
         return Gas(temperature, 1.0 / molar_mass, velocity / np.sqrt(GAS_CONSTANT), gamma)
 
     def state(self, station: int, like: StationState | None = None) -> StationState:
-        """The states at the station, with the gases that matter there, or those of a state `like` it."""
-        fractions = self.flow.mole_fractions[self.rows, station][:, self.places]
-        count = len(self.species.gases.names)
-        gases, moles = fractions[:, :count], 1.0 / self.value("molar_mass_mixture", station)
+        """The states at the station, with the gases that matter there, or with those of the state it froze at."""
+        temperature = self.value("temperature", station)[:, 0]
+        log_pressure = np.log(self.value("pressure", station)[:, 0] / STANDARD_PRESSURE)
+        condensed = self.flow.condensed_moles[self.rows, station][:, self.places.phases]
         if like is None:
-            present = np.flatnonzero(gases.max(axis=0) > NEGLIGIBLE)
-            species = replace(self.species, gases=self.species.gases.take(present))
+            species, gas = self._gases(station, temperature, log_pressure)
         else:
-            species, present = like.species, like.present
-        condensed = fractions[:, count:] * moles
-        return StationState(
-            species,
-            present,
-            np.flatnonzero(condensed[0] > 0.0),
-            self.value("temperature", station)[:, 0],
-            np.log(self.value("pressure", station)[:, 0] / STANDARD_PRESSURE),
-            gases[:, present] * moles,
-            condensed,
-        )
+            species, gas = like.species, like.gas
+        active = np.flatnonzero(condensed[0] > 0.0)
+        return StationState(species, active, temperature, log_pressure, gas, condensed)
+
+    def _gases(self, station: int, temperature: Array, log_pressure: Array) -> tuple[ProductSpecies, Array]:
+        """Those that matter, and their moles per kg (n, S), in equilibrium."""
+        gases = self.species.gases
+        logs = self.flow.potentials[self.rows, station][:, self.places.elements] @ gases.formula.T
+        logs -= gases.gibbs(temperature)
+        logs -= log_pressure[:, None]
+        present = np.flatnonzero(logs.max(axis=0) > np.log(NEGLIGIBLE))
+        moles = np.exp(logs[:, present]) / self.value("molar_mass", station)
+        return replace(self.species, gases=gases.take(present)), moles
 
 
 def _as_slice(places: NDArray[np.intp]) -> NDArray[np.intp] | slice:

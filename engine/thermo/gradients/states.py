@@ -18,12 +18,11 @@ RAREST = 1e-300
 class StationState:
     """N states of the same `species` with the same phases, at the places `active` (C',).
 
-    Of the gases there are the S that matter, at the places `present` among all.
+    Of the gases there are the S that matter.
     `temperature` (N,) K, `log_pressure` (N,) in standard pressures, moles per kg `gas` (N, S) and `condensed` (N, C).
     """
 
     species: ProductSpecies
-    present: NDArray[np.intp]
     active: NDArray[np.intp]
     temperature: Array
     log_pressure: Array

@@ -48,9 +48,9 @@ class Kerosene:
         count = len(self.products.gases.names)
         amounts = moles(self.products, self.state)
         log_pressure = np.log(PRESSURES / STANDARD_PRESSURE)
-        present, active = np.arange(count), np.flatnonzero(amounts[0, count:] > 0.0)
+        active = np.flatnonzero(amounts[0, count:] > 0.0)
         given = (self.state.temperature, log_pressure, amounts[:, :count], amounts[:, count:])
-        return StationState(self.products, present, active, *given)
+        return StationState(self.products, active, *given)
 
     def tangent(self) -> Tangent:
         return equilibrium_tangent(self.station(), self.direction[:, None])

@@ -55,6 +55,8 @@ class Motors:
             self.chamber_pressure,
             area_ratio=self.area_ratio[:, None],
             flow_model=self.flow_model,
+            with_composition=False,
+            with_states=True,
         )
 
     def solve_carefully(self) -> RocketStations:

@@ -227,6 +227,26 @@ def test_only_stations_that_react_conduct_by_reactions(flow_model: FlowModel) ->
     np.testing.assert_array_equal(react, np.tile(np.array(expected, dtype=bool), (2, 1)))
 
 
+def test_upstream_of_where_it_freezes_the_gas_conducts_by_reactions() -> None:
+    products, mixed = mixture(("RP-1", "LOX"), [2.2, 2.8])
+    found = rocket_stations(
+        products,
+        mixed.element_moles,
+        mixed.enthalpy,
+        np.full(2, 7e6),
+        subsonic_area_ratio=np.full((2, 1), 2.0),
+        area_ratio=np.tile([1.5, 10.0], (2, 1)),
+        contraction_ratio=np.full(2, 3.0),
+        frozen_from=3,
+        with_transport=True,
+    )
+    assert not found.status.any()
+    reacts = found.conductivity > 1.5 * found.conductivity_frozen
+    np.testing.assert_array_equal(reacts, np.tile([True, True, True, True, False, False], (2, 1)))
+    np.testing.assert_array_equal(found.volume_temperature_slope[~reacts], 1.0)
+    assert (found.volume_temperature_slope[reacts] > 1.05).all()
+
+
 def test_what_fails_or_was_not_asked_for_is_no_number() -> None:
     found = stations("equilibrium", True, np.array([6.0, np.nan]))
     assert np.isfinite(found.viscosity[0]).all()
