@@ -9,6 +9,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from engine.arrays.detonation import Detonation
+from engine.arrays.equilibrium import Equilibrium
 from engine.arrays.nozzle import NozzleFlow
 from engine.arrays.rocket import RocketPerformance
 from engine.arrays.shock import Shock
@@ -35,7 +36,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 def names_in_use() -> set[str]:
     models = [AnalysisResult, *(motor.model for motor in MOTOR_TYPES.values())]
-    arrays = (RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
+    arrays = (Equilibrium, RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
     fields = {field.name for kind in arrays for field in dataclasses.fields(kind)}
     fields |= {name for kind in arrays for name, value in vars(kind).items() if isinstance(value, property)}
     return fields.union(*(names_of(model) for model in models))
