@@ -9,14 +9,8 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps import path
 from engine.thermo.sweeps.flow import Flow, settle_flow
-from engine.thermo.sweeps.rocket import (
-    Motors,
-    SolvedStation,
-    entropy,
-    log_area,
-    log_flux,
-    wanted_of,
-)
+from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wanted_of
+from engine.thermo.sweeps.rocket import SolvedStation
 from engine.thermo.sweeps.tables import gas_tables
 
 TOLERANCE = 1e-8

@@ -15,7 +15,9 @@ from engine.thermo.blocks import Mask
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.coordinates import line_through
 from engine.thermo.sweeps.flow import Flow
-from engine.thermo.sweeps.rocket import MANY, Motors, Sweep, prepare, refined
+from engine.thermo.sweeps.motors import Motors
+from engine.thermo.sweeps.preparation import MANY, prepare, refined
+from engine.thermo.sweeps.rocket import Sweep
 
 MOST = 48
 """Sweeps that are kept, the least recently used one leaves; each holds some 30 to 200 kB."""

@@ -17,7 +17,9 @@ from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
-from engine.thermo.sweeps.rocket import Motors, SolvedStation, Sweep, area_coordinate, prepare
+from engine.thermo.sweeps.motors import Motors, area_coordinate
+from engine.thermo.sweeps.preparation import prepare
+from engine.thermo.sweeps.rocket import SolvedStation, Sweep
 from engine.thermo.sweeps.station import log_fractions
 
 BLOCK = 1024
