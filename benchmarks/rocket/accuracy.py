@@ -13,7 +13,7 @@ from benchmarks.rocket.statistics import Worst, relative, worst
 STATIONS = ("chamber", "throat", "exit")
 REQUIRED = 1e-5
 REQUIRED_OF_CHAMBER_TEMPERATURE = 1e-6
-QUANTITIES = ("temperature", "molar_mass", "gamma", "heat_capacity")
+QUANTITIES = ("temperature", "molar_mass", "gamma", "heat_capacity", "viscosity")
 
 
 @dataclass
@@ -42,7 +42,7 @@ def required(name: str) -> float:
 
 
 def measure(points: Points, places: Places, values: dict[str, list[float]], peers: Peers) -> Accuracy:
-    """Ours of a timed call (`values`, of the points at `places`), and our heat capacities, against the wheel.
+    """Ours of a timed call (`values`, of the points at `places`), our heat capacities and viscosities, and the wheel's.
 
     The wheel ends its search for throat and area ratio early. So the stations are compared a second time at
     the wheel's own pressures, where only the equilibrium is left to differ.

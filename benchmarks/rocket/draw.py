@@ -16,6 +16,7 @@ QUANTITIES = {
     "molar_mass": "molar mass",
     "gamma": "isentropic exponent",
     "heat_capacity": "heat capacity",
+    "viscosity": "viscosity",
 }
 STATIONS = ("chamber", "throat", "exit")
 SMALLEST, LARGEST, PER_DECADE = -14, -3, 4

@@ -20,7 +20,7 @@ TIMED_VALUES = (
     "throat_gamma",
     "exit_gamma",
 )
-STATION_VALUES = ("temperature", "molar_mass", "gamma", "heat_capacity")
+STATION_VALUES = ("temperature", "molar_mass", "gamma", "heat_capacity", "viscosity")
 
 
 def solve(groups: list[dict[str, Any]]) -> list[Any]:
@@ -53,7 +53,7 @@ def sweep(request: dict[str, Any]) -> dict[str, Any]:
 
 
 def stations(request: dict[str, Any]) -> dict[str, Any]:
-    """Chamber, throat and exit of one group, with heat capacities, at `sample`.
+    """Chamber, throat and exit of one group, with heat capacities and viscosities, at `sample`.
 
     With `pressure_ratios` (two for each sampled case) also the states at these pressures along the same isentropes.
     """
@@ -69,11 +69,12 @@ def stations(request: dict[str, Any]) -> dict[str, Any]:
     mixture = mix(sides[0], sides[1], group["mixture_ratio"])
     species = product_species(mixture.elements)
     given = (mixture.element_moles, mixture.enthalpy, group["chamber_pressure"])
-    flow = rocket_stations(species, *given, area_ratio=group["area_ratio"][:, None])
+    flow = rocket_stations(species, *given, area_ratio=group["area_ratio"][:, None], with_transport=True)
     answer = {"by_area": {name: getattr(flow, name)[places, :3].tolist() for name in STATION_VALUES}}
     ratios = np.array(request.get("pressure_ratios", []), dtype=float)
     if len(ratios):
-        flow = rocket_stations(species, *(array[places] for array in given), pressure_ratio=ratios)
+        chosen = [array[places] for array in given]
+        flow = rocket_stations(species, *chosen, pressure_ratio=ratios, with_transport=True)
         answer["by_pressure"] = {name: getattr(flow, name)[:, [0, 2, 3]].tolist() for name in STATION_VALUES}
     return answer
 

@@ -17,7 +17,7 @@ from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.transitions import assembly_of
 from engine.thermo.sweeps.watch import is_watched
 
-PRESENT = np.log(1e-13)
+PRESENT = np.log(1e-15)
 """ln of a mole fraction: gases that stay below it at all nodes are left out; they change no digit that is compared."""
 FINE = 1e-7
 """The last step, whose square is what is left. Gamma and heat capacities are those of the state before it."""
