@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from engine.thermo.blocks import element_groups, part_places
 from engine.thermo.combustor import Combustor
-from engine.thermo.exits import Exits, SolvedRows
+from engine.thermo.constants import STANDARD_PRESSURE
+from engine.thermo.exits import Exits
 from engine.thermo.motors import Motors
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
@@ -155,17 +156,14 @@ def _sweep(
         return
     closure, _, ratios = kinds[0]
     detailed = with_transport or bool(result.mole_fractions.shape[-1])
-    for rows, subset, stations in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
-        places, everything = part_places(products, subset), np.arange(len(rows))
-        portion = [
-            SolvedRows(everything, np.full(len(rows), column), station, at, True)
-            for column, (station, at) in enumerate(stations)
-        ]
+    log_pressure = np.log(mixtures[2] / STANDARD_PRESSURE)
+    for rows, subset, portion in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
+        places = part_places(products, subset)
         for solved in portion:
             if detailed:
                 add_slopes(solved.properties, subset, solved.station.state, solved.station.active)
             put_rows(result, rows, places, solved)
         if with_transport:
             put_transport(result, rows, subset, portion)
-        finish(result, rows, 1, stations[0][0].state.log_pressure)
+        finish(result, rows, 1, log_pressure[rows])
         usable[rows] = False

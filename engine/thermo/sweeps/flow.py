@@ -97,6 +97,22 @@ class Flow:
         )
 
 
+def as_flow(species: ProductSpecies, assembly: Assembly, unknowns: Array) -> Flow:
+    """Cases with one assembly of phases, of the unknowns (m, N) of their iteration."""
+    elements, cases = len(species.elements), unknowns.shape[1]
+    condensed = np.zeros((len(species.phases.names), cases))
+    active = np.zeros(condensed.shape, dtype=bool)
+    if assembly.phases:
+        condensed[list(assembly.phases)], active[list(assembly.phases)] = unknowns[elements:-3], True
+    return Flow(unknowns[:elements], condensed, unknowns[-3], unknowns[-2], unknowns[-1], active)
+
+
+def changes_phases(species: ProductSpecies, flow: Flow) -> bool:
+    """Whether a phase of any case would leave, enter or change its form."""
+    part = flow.take(np.arange(flow.cases))
+    return bool(_change(species, part, np.zeros_like(flow.active), np.arange(flow.cases)).any())
+
+
 def phase_groups(active: Mask, places: Places) -> Iterator[tuple[tuple[int, ...], Places]]:
     """The cases at `places` by the set of phases (C, N) that is active in them."""
     for members, cases in alike(active[:, places].T):

@@ -118,7 +118,14 @@ class Block:
     def correction(self, unknowns: Array, wanted: Wanted) -> Correction:
         """The undamped step."""
         now = self._evaluate(unknowns)
-        system = self._system(now, wanted)
+        found, residual = self._solved(now, self._system(now, wanted))
+        if self.closure in (Closure.THROAT, Closure.AREA):
+            found.step += found.response * self._pressure_step(now, found.step, found.gamma, wanted)
+        found.size = self._size(found.step, residual, now, wanted)
+        return found
+
+    def _solved(self, now: Evaluation, system: Array) -> tuple[Correction, Array]:
+        """The step at constant pressure, its size left open, and the imbalance (E, N) of the elements before it."""
         exchange = None
         if self.assembly.pinned is not None and now.phase is not None:
             exchange = now.phase.enthalpy[-1] - now.phase.enthalpy[-2]
@@ -130,10 +137,7 @@ class Block:
         step, response = (self._step(system[:, column]) for column in (-2, -1))
         gamma = -1.0 / (response[-3] + response[-2] - 1.0)
         response[-1] = 1.0
-        if self.closure in (Closure.THROAT, Closure.AREA):
-            change = self._pressure_step(now, step, gamma, wanted)
-            step += response * change
-        return Correction(step, self._size(step, residual, now, wanted), capacity, frozen, gamma, response)
+        return Correction(step, gamma, capacity, frozen, gamma, response), residual
 
     def _size(self, step: Array, residual: Array, now: Evaluation, wanted: Wanted) -> Array:
         """(N,): the largest relative change of n, T, p and phases, or imbalance of an element."""
@@ -150,9 +154,12 @@ class Block:
         gas = gas_sums(self.tables, functions, potentials, unknowns[-3] - unknowns[-1])
         phase, heat = None, gas.heat
         if self.count:
-            phase = phase_rows(self.species.phases, self.assembly.phases, functions, temperature)
+            phase = self._phase(functions, temperature)
             heat = heat + np.einsum("cn,cn->n", condensed, phase.enthalpy)
         return Evaluation(potentials, condensed, moles, temperature, unknowns[-1], gas, phase, heat)
+
+    def _phase(self, functions: Array, temperature: Array) -> PhaseProperties:
+        return phase_rows(self.species.phases, self.assembly.phases, functions, temperature)
 
     def _system(self, now: Evaluation, wanted: Wanted) -> Array:
         """(m, m + 2, N): the matrix, whose last row is that of ln T, the residual, and what a unit of ln p asks for."""

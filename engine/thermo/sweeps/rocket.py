@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -16,15 +17,22 @@ from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.iteration import Correction, Wanted
 from engine.thermo.sweeps.motors import Motors, enthalpy, entropy, log_area, log_flux, wanted_of
 from engine.thermo.sweeps.station import Station
+from engine.thermo.sweeps.together import Together
 
+FEW = 96
+"""Motors up to which all stations together are one block."""
 SLACK = 0.02
 """Of its range: by how much beyond it a sweep still serves."""
 
 
 @dataclass
-class SolvedStation:
-    """One station of n motors: `flow`, which are `solved`, what the last step found, enthalpy and entropy over R."""
+class SolvedStations:
+    """R stations: of which motor (`owner`) and which of its stations (`column`), `flow`, which are `solved`, what the
+    last step found, enthalpy and entropy over R.
+    """
 
+    owner: Places
+    column: Places
     flow: Flow
     solved: Mask
     found: Correction
@@ -32,14 +40,25 @@ class SolvedStation:
     entropy: Array
 
     @classmethod
-    def of(cls, flow: Flow, solved: Mask, found: Correction, wanted: Wanted) -> "SolvedStation":
-        """With the enthalpy that belongs to the entropy wanted."""
-        return cls(flow, solved, found, enthalpy(flow, wanted), wanted.entropy)
+    def of(cls, column: int, flow: Flow, solved: Mask, found: Correction, wanted: Wanted) -> "SolvedStations":
+        """The same station of all motors, with the enthalpy that belongs to the entropy wanted."""
+        owner = np.arange(flow.cases)
+        heats = (enthalpy(flow, wanted), wanted.entropy)
+        return cls(owner, np.full(flow.cases, column), flow, solved, found, *heats)
 
-    def take(self, places: Places) -> "SolvedStation":
-        """The motors at `places`."""
-        heats = (self.enthalpy[places], self.entropy[places])
-        return SolvedStation(self.flow.take(places), self.solved[places], self.found.take(places), *heats)
+    def kept(self, motors: Mask) -> "SolvedStations":
+        """Those of some of the motors (N,), which are numbered anew."""
+        rows = np.flatnonzero(motors[self.owner])
+        number = np.cumsum(motors) - 1
+        return SolvedStations(
+            number[self.owner[rows]],
+            self.column[rows],
+            self.flow.take(rows),
+            self.solved[rows],
+            self.found.take(rows),
+            self.enthalpy[rows],
+            self.entropy[rows],
+        )
 
 
 @dataclass(frozen=True)
@@ -72,22 +91,50 @@ class Sweep:
         )
         return np.asarray(is_on & nearest & farthest)
 
-    def solve(self, motors: Motors) -> Iterator[SolvedStation]:
+    def solve(self, motors: Motors) -> Iterator[SolvedStations]:
         """Chamber, throat and the exits, column by column."""
         position, _ = self.line.place(motors.mixtures)
         plane = np.stack([position, motors.log_pressure])
+        if len(position) <= FEW and self.is_fine:
+            few = self._solve_few(motors, plane)
+            if few is not None:
+                yield few
+                return
         upstream = self.upstream(plane, motors.mixtures)
-        yield SolvedStation.of(*upstream.chamber, upstream.wanted)
-        yield SolvedStation.of(*upstream.throat, upstream.wanted)
+        yield SolvedStations.of(0, *upstream.chamber, upstream.wanted)
+        yield SolvedStations.of(1, *upstream.throat, upstream.wanted)
         wanted, (throat, reached, _) = upstream.wanted, upstream.throat
         flux = wanted.log_flux
-        for exit_place in motors.exits.T:
+        for number, exit_place in enumerate(motors.exits.T):
             wanted.log_flux = flux + log_area(exit_place)
             given = motors.log_pressure - exit_place if motors.closure is Closure.SP else None
             column = np.concatenate([plane, exit_place[None]])
             flow, solved, found = self.exit.solve(self.species, column, wanted, given)
             solved &= reached & path.is_beyond(flow, throat, motors.closure)
-            yield SolvedStation.of(flow, solved, found, wanted)
+            yield SolvedStations.of(2 + number, flow, solved, found, wanted)
+
+    @cached_property
+    def _together(self) -> Together | None:
+        return Together.of(self.species, self.closure, (self.chamber, self.throat, self.exit))
+
+    def _solve_few(self, motors: Motors, plane: Array) -> SolvedStations | None:
+        """All stations side by side; None where they have to be solved one by one."""
+        if self._together is None:
+            return None
+        wanted = wanted_of(motors.mixtures)
+        done = self._together.solve(plane, motors.exits, wanted, log_area(motors.exits.T))
+        if done is None:
+            return None
+        flow, found, repeated = done
+        cases, columns = motors.exits.shape
+        owner, column = np.tile(np.arange(cases), 2 + columns), np.repeat(np.arange(2 + columns), cases)
+        solved = np.ones(len(owner), dtype=bool)
+        if motors.closure is Closure.AREA:
+            solved[2 * cases :] = (
+                flow.log_pressure[2 * cases :] < flow.log_pressure[cases + owner[2 * cases :]]
+            )
+        heats = (enthalpy(flow, repeated), repeated.entropy)
+        return SolvedStations(owner, column, flow, solved, found, *heats)
 
     def chambers(self, coordinates: Array, mixtures: Mixtures | None = None) -> tuple[Wanted, "Found"]:
         """Chambers at `coordinates` (2, N) of mixture and pressure, and what the stations downstream have to meet.

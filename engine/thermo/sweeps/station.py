@@ -11,7 +11,7 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.settling import RANGE_TOLERANCE
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.fits import Box, Fit, fit
-from engine.thermo.sweeps.flow import Effort, Flow, Places, phase_groups, settle_flow
+from engine.thermo.sweeps.flow import Effort, Flow, Places, as_flow, phase_groups, settle_flow
 from engine.thermo.sweeps.iteration import Assembly, Block, Correction, Wanted
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.transitions import assembly_of
@@ -60,6 +60,7 @@ class Station:
 
     closure: Closure
     branches: tuple[Branch, ...]
+    gases: Places
     tables: GasTables
     watches: bool
 
@@ -105,10 +106,7 @@ class Station:
         """The same where no phase is near: without a search for them."""
         block = Block(species, self.tables, self.branches[0].assembly, self.closure)
         unknowns, found, converged = block.iterate(start, wanted, FINE, LONGEST)
-        cases, phases = start.shape[1], len(species.phases.names)
-        nothing = np.zeros((phases, cases))
-        logs = (unknowns[-3], unknowns[-2], unknowns[-1])
-        flow = Flow(unknowns[: len(wanted.elements)], nothing, *logs, nothing.astype(bool))
+        flow = as_flow(species, self.branches[0].assembly, unknowns)
         return flow, converged, found
 
     def _likely(
@@ -176,7 +174,7 @@ def sharpened(
     for rough in station.branches:
         branch = _followed(species, station, rough, counts, conditions)
         branches.append(branch)
-        flow = _as_flow(species, branch)
+        flow = as_flow(species, branch.assembly, branch.states)
         fractions.append(log_fractions(species, flow))
         is_near |= is_watched(species, flow)
     return _station(species, station.closure, branches, np.concatenate(fractions, axis=1), is_near)
@@ -212,22 +210,13 @@ def _followed(
     return replace(known, fit=fit(rough.region, counts, known.nodes, known.states))
 
 
-def _as_flow(species: ProductSpecies, branch: Branch) -> Flow:
-    """The states of a branch."""
-    cases = branch.states.shape[1]
-    flow = Flow.empty(len(species.elements), len(species.phases.names), cases)
-    flow.active[list(branch.assembly.phases)] = True
-    flow.put_unknowns(branch.assembly, np.arange(cases), branch.states)
-    return flow
-
-
 def _station(
     species: ProductSpecies, closure: Closure, branches: list[Branch], fractions: Array, is_near: bool
 ) -> Station:
     present = np.flatnonzero(fractions.max(axis=1, initial=-np.inf) > PRESENT)
     ordered = sorted(branches, key=lambda branch: -len(branch.assembly.phases))
     watches = is_near or len(branches) > 1 or any(branch.assembly.phases for branch in branches)
-    return Station(closure, tuple(ordered), gas_tables(species.gases, present), watches)
+    return Station(closure, tuple(ordered), present, gas_tables(species.gases, present), watches)
 
 
 def log_fractions(species: ProductSpecies, flow: Flow) -> Array:

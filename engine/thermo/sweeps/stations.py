@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.thermo.blocks import Mask, support_groups
 from engine.thermo.constants import GAS_CONSTANT, STANDARD_PRESSURE
+from engine.thermo.exits import SolvedRows
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.newton_system import Closure
 from engine.thermo.properties import Properties, assemble
@@ -19,7 +20,7 @@ from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
 from engine.thermo.sweeps.motors import Motors, area_coordinate
 from engine.thermo.sweeps.preparation import prepare
-from engine.thermo.sweeps.rocket import SolvedStation, Sweep
+from engine.thermo.sweeps.rocket import SolvedStations, Sweep
 from engine.thermo.sweeps.station import log_fractions
 
 BLOCK = 1024
@@ -29,7 +30,7 @@ SMALLEST = 40
 FRINGE = 0.08
 """Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
-Solved = tuple[Places, ProductSpecies, list[tuple[Station, Properties]]]
+Solved = tuple[Places, ProductSpecies, list[SolvedRows]]
 
 
 def sweep_stations(
@@ -60,13 +61,13 @@ def sweep_stations(
         for sweep, part in _shared_out(species, motors):
             for places in _blocks(part):
                 solved = list(sweep.solve(motors.take(places)))
-                good, stations = _as_stations(species, solved, sweep.phases, with_composition)
+                good, stations = _as_rows(species, solved, sweep.phases, with_composition)
                 left[places[good]] = False
                 yield rows[places[good]], species, stations
         everything = np.arange(len(species.phases.names))
         for places in _blocks(np.flatnonzero(left)):
             solved = list(solve_directly(species, motors.take(places), KNOWN.seed(species)))
-            good, stations = _as_stations(species, solved, everything, with_composition)
+            good, stations = _as_rows(species, solved, everything, with_composition)
             yield rows[places[good]], species, stations
 
 
@@ -107,20 +108,25 @@ def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]
     return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
 
 
-def _as_stations(
-    species: ProductSpecies, solved: list[SolvedStation], phases: Places, with_composition: bool
-) -> tuple[Places, list[tuple[Station, Properties]]]:
+def _as_rows(
+    species: ProductSpecies, solved: list[SolvedStations], phases: Places, with_composition: bool
+) -> tuple[Places, list[SolvedRows]]:
     """Which motors are solved at all stations, and those; `phases` are the ones that were looked for."""
-    is_solved = np.all([station.solved for station in solved], axis=0)
-    good = np.flatnonzero(is_solved)
+    is_solved = np.ones(1 + max(int(part.owner.max()) for part in solved), dtype=bool)
+    for part in solved:
+        is_solved[part.owner[~part.solved]] = False
     if not is_solved.all():
-        solved = [station.take(good) for station in solved]
-    return good, [
-        (
-            _station(species, station.flow, phases, with_composition),
-            _properties(species.phases.siblings[np.ix_(phases, phases)], station),
+        solved = [part.kept(is_solved) for part in solved]
+    siblings = species.phases.siblings[np.ix_(phases, phases)]
+    return np.flatnonzero(is_solved), [
+        SolvedRows(
+            part.owner,
+            part.column,
+            _station(species, part.flow, phases, with_composition),
+            _properties(siblings, part),
+            True,
         )
-        for station in solved
+        for part in solved
     ]
 
 
@@ -138,7 +144,7 @@ def _station(species: ProductSpecies, flow: Flow, phases: Places, with_compositi
     return Station(state, active, np.full(flow.cases, Status.CONVERGED, dtype=np.int8))
 
 
-def _properties(siblings: Mask, station: SolvedStation) -> Properties:
+def _properties(siblings: Mask, station: SolvedStations) -> Properties:
     flow, found, capacity = station.flow, station.found, station.found.capacity
     if flow.active.any():
         pinned = (flow.active.astype(float).T @ siblings * flow.active.T).any(axis=1)
