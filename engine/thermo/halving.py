@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engine.thermo.interior import interior_start
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.newton import is_without_gas
+from engine.thermo.newton import TOLERANCE, is_without_gas
 from engine.thermo.newton_system import Closure, moments
 from engine.thermo.settling import TEMPERATURE_LIMITS, settle
 from engine.thermo.species import ProductSpecies
@@ -25,14 +25,19 @@ LOST = (Status.NOT_CONVERGED, Status.PHASES_UNSETTLED)
 
 
 def settle_surely(
-    species: ProductSpecies, state: State, targets: Targets, closure: Closure, active: NDArray[np.bool_]
+    species: ProductSpecies,
+    state: State,
+    targets: Targets,
+    closure: Closure,
+    active: NDArray[np.bool_],
+    tolerance: float = TOLERANCE,
 ) -> NDArray[np.int8]:
     """As `settle`; the cases that it loses are solved again from a better start."""
     mechanical = state.log_pressure.copy()
     if closure.is_isochoric:
         mechanical -= state.log_total
     temperature = state.log_temperature.copy()
-    status = settle(species, state, targets, closure, active)
+    status = settle(species, state, targets, closure, active, tolerance)
     lost = np.flatnonzero(np.isin(status, (*LOST, Status.NO_GAS)))
     if not len(lost):
         return status

@@ -11,13 +11,12 @@ from threading import Lock
 
 import numpy as np
 
-from engine.thermo.blocks import Mask
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.coordinates import line_through
-from engine.thermo.sweeps.flow import Flow
+from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.motors import Motors
 from engine.thermo.sweeps.preparation import MANY, prepare, refined
-from engine.thermo.sweeps.rocket import Sweep
+from engine.thermo.sweeps.rocket import SLACK, Sweep
 
 MOST = 48
 """Sweeps that are kept, the least recently used one leaves; each holds some 30 to 200 kB."""
@@ -42,14 +41,23 @@ class KnownSweeps:
         self._missed: deque[tuple[ProductSpecies, Motors]] = deque(maxlen=REMEMBERED)
         self._lock = Lock()
 
-    def holding(self, species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Mask]]:
-        """Known sweeps for these products, the last used first, and which of the motors (N,) each holds."""
-        for entry in tuple(self._entries):
-            sweep = entry.sweep
-            if sweep.closure is motors.closure and sweep.products.names == species.names:
-                inside = sweep.holds(motors)
-                if inside.any():
-                    yield self._used(entry, int(np.count_nonzero(inside))), inside
+    def shared_out(self, species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
+        """Known sweeps, the last used first, with the motors that each is for; not all have one.
+
+        Those within a sweep's own range go first: what lies just beyond it may be in the range of another.
+        """
+        free = np.ones(len(motors.log_pressure), dtype=bool)
+        for slack in (0.0, SLACK):
+            for entry in tuple(self._entries):
+                sweep = entry.sweep
+                if sweep.closure is not motors.closure or sweep.products.names != species.names:
+                    continue
+                here = np.flatnonzero(free & sweep.holds(motors, slack))
+                if len(here):
+                    yield self._used(entry, len(here)), here
+                    free[here] = False
+                    if not free.any():
+                        return
 
     def add(self, sweep: Sweep) -> None:
         """Keep the sweep, as the last used one."""

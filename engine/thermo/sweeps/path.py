@@ -20,26 +20,26 @@ from engine.thermo.sweeps.tables import GasTables
 from engine.thermo.sweeps.transitions import assembly_of
 
 ROUGH = 1e-2
-FINE = 1e-6
+FINE = 1e-3
 LONGEST = 20
 CHANGES = 12
 MOST_STEPS = 20
 ROUNDS = 6
 SHORT = 9
 """Iterations after which a case is left for the next round, where a nearer start is known."""
-LONGEST_STRIDE = 0.8
+LONGEST_STRIDE = 1.2
 """In ln p: how far one correction carries a state along its isentrope."""
 CAUTION = 0.85
 """Of the fall of ln p to a first guess: from there the area condition leads on, from too low a pressure seldom back."""
 
 
 def chambers(species: ProductSpecies, wanted: Wanted, log_pressure: Array) -> tuple[Flow, Mask]:
-    """The chambers of cases (N,) from CEA's cold start, and which of them were solved."""
+    """The chambers of cases (N,) from CEA's cold start, roughly, and which of them were solved."""
     nothing = np.zeros(len(log_pressure))
     state = cold_state(species, np.exp(log_pressure), None)
     active = np.zeros((len(log_pressure), len(species.phases.names)), dtype=bool)
     targets = Targets(np.ascontiguousarray(wanted.elements.T), wanted.enthalpy, nothing, nothing)
-    status = settle_surely(species, state, targets, Closure.HP, active)
+    status = settle_surely(species, state, targets, Closure.HP, active, ROUGH)
     return Flow.of(state, active), status == Status.CONVERGED
 
 

@@ -36,26 +36,26 @@ class Counts(NamedTuple):
 
 MANY = 4000
 """Cases for which fine fits pay."""
-FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 5), (11, 4, 6))
+FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 4), (9, 4, 5))
 """The fine ones such that the first Newton step is nearly the last."""
 FEW = 40
 ROOM, ROOM_OF_FEW = 0.01, 0.25
 """Of their range: by how much fits reach beyond the motors they are made for; more where few are known yet."""
 
 
-def prepare(species: ProductSpecies, line: Line, motors: Motors, seed: Flow | None = None) -> Sweep | None:
+def prepare(
+    species: ProductSpecies, line: Line, motors: Motors, seed: Flow | None, border: float | None = None
+) -> Sweep | None:
     """Fits for the range of `motors`, which lie on `line`; None where too few nodes can be solved.
 
-    `seed` is a chamber of the same products to start from.
+    `seed` is a chamber of the same products to start from, `border` the position that cuts the motors off from others.
     """
-    sweep = _rough(species, line, _range(line, motors), motors.closure, seed)
+    sweep = _rough(species, line, _range(line, motors, border), motors.closure, seed)
     if sweep is None:
         return None
     if len(motors.log_pressure) >= MANY:
         return _sharpened(sweep, is_fine=True)
-    # for some hundred cases more steps from rough fits cost less than better fits, where those cover the box
-    is_whole = all(station.is_whole for station in (sweep.chamber, sweep.throat, sweep.exit))
-    return sweep if is_whole else _sharpened(sweep, is_fine=False)
+    return _sharpened(sweep, is_fine=False)
 
 
 def refined(sweep: Sweep) -> Sweep:
@@ -63,7 +63,7 @@ def refined(sweep: Sweep) -> Sweep:
     return _sharpened(sweep, is_fine=True)
 
 
-def _range(line: Line, motors: Motors) -> Box:
+def _range(line: Line, motors: Motors, border: float | None) -> Box:
     """The box of mixtures, pressures and exits that encloses the motors, with some room for others like them."""
     position, _ = line.place(motors.mixtures)
     axes = (position, motors.log_pressure, motors.exits)
@@ -72,7 +72,10 @@ def _range(line: Line, motors: Motors) -> Box:
     # mixtures beyond the pure propellants do not exist, and areas below the throat's neither
     room[0] = min(room[0], line.room(low[0], high[0]))
     room[2] = min(room[2], 0.5 * low[2])
-    return Box(low - room, high + room)
+    low, high = low - room, high + room
+    if border is not None:
+        low[0], high[0] = (border, high[0]) if border < position.mean() else (low[0], border)
+    return Box(low, high)
 
 
 def _rough(
@@ -132,7 +135,10 @@ def _rough_exits(
 
 
 def _sharpened(sweep: Sweep, is_fine: bool) -> Sweep:
-    """The sweep with fits on finer grids, station after station, each started from the rougher ones."""
+    """The sweep with fits on finer grids, station after station, each started from the rougher ones.
+
+    For some hundred cases more steps from rough fits cost less than better fits, where those cover the box.
+    """
 
     def at_chamber(nodes: Array) -> tuple[Wanted, Array | None, Mask]:
         return wanted_of(sweep.line.at(nodes[0])), nodes[1], np.ones(nodes.shape[1], dtype=bool)
@@ -150,9 +156,13 @@ def _sharpened(sweep: Sweep, is_fine: bool) -> Sweep:
     species = sweep.species
     fine = FINE if is_fine else COARSE
     plane, counts = _on(sweep.box, (*fine.plane, 1))[:2], _on(sweep.box, fine.exits)
-    sweep = replace(sweep, is_fine=is_fine, chamber=sharpened(species, sweep.chamber, plane, at_chamber))
-    sweep = replace(sweep, throat=sharpened(species, sweep.throat, plane, at_throat))
-    return replace(sweep, exit=sharpened(species, sweep.exit, counts, at_exit))
+    if is_fine or not sweep.chamber.is_whole:
+        sweep = replace(sweep, chamber=sharpened(species, sweep.chamber, plane, at_chamber))
+    if is_fine or not sweep.throat.is_whole:
+        sweep = replace(sweep, throat=sharpened(species, sweep.throat, plane, at_throat))
+    if is_fine or not sweep.exit.is_whole:
+        sweep = replace(sweep, exit=sharpened(species, sweep.exit, counts, at_exit))
+    return replace(sweep, is_fine=is_fine)
 
 
 def _on(box: Box, counts: tuple[int, int, int]) -> tuple[int, int, int]:

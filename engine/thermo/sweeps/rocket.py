@@ -80,13 +80,13 @@ class Sweep:
     throat: Station
     exit: Station
 
-    def holds(self, motors: Motors) -> Mask:
-        """(N,): which motors lie on the line and within the box, all their exits too."""
+    def holds(self, motors: Motors, slack: float) -> Mask:
+        """(N,): which motors lie on the line and within the box or a little beyond, all their exits too."""
         position, is_on = self.line.place(motors.mixtures)
         if not is_on.any():
             return is_on
         nearest, farthest = (
-            self.box.holds(np.stack([position, motors.log_pressure, exit_place]), SLACK)
+            self.box.holds(np.stack([position, motors.log_pressure, exit_place]), slack)
             for exit_place in (motors.exits.min(axis=1), motors.exits.max(axis=1))
         )
         return np.asarray(is_on & nearest & farthest)

@@ -14,7 +14,7 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.station import Station
 from engine.thermo.status import Status
-from engine.thermo.sweeps.coordinates import Line, Mixtures, line_through
+from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
@@ -78,19 +78,20 @@ def _blocks(places: Places) -> list[Places]:
 def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
     """Sweeps, known or new, with the motors that each is for; not all motors have one."""
     free = np.ones(len(motors.log_pressure), dtype=bool)
-    for sweep, inside in KNOWN.holding(species, motors):
-        if (here := np.flatnonzero(free & inside)).size:
-            yield sweep, here
-            free &= ~inside
-            if not free.any():
-                return
+    for sweep, here in KNOWN.shared_out(species, motors):
+        free[here] = False
+        yield sweep, here
+    if not free.any():
+        return
     left = np.flatnonzero(free)
     found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
     if found is not None:
         line, position = found
-        for part in _boxes(line, position, species):
+        border = line.stoichiometric(species.elements)
+        for part, is_cut in _boxes(position, border):
             here = left[part]
-            made = prepare(species, line, motors.take(here), KNOWN.seed(species))
+            edge = border if is_cut else None
+            made = prepare(species, line, motors.take(here), KNOWN.seed(species), edge)
             if made is not None:
                 KNOWN.add(made)
                 yield made, here
@@ -98,14 +99,14 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
         KNOWN.missed(species, motors.take(left))
 
 
-def _boxes(line: Line, position: Array, species: ProductSpecies) -> list[Places]:
-    """The cases on either side of stoichiometry, where the composition of a cold gas changes sharply."""
-    border = line.stoichiometric(species.elements)
+def _boxes(position: Array, border: float) -> list[tuple[Places, bool]]:
+    """The cases on either side of stoichiometry, where a cold gas changes sharply, and whether it cuts them apart."""
     fringe = FRINGE * float(np.ptp(position))
     if not position.min() + fringe < border < position.max() - fringe:
-        return [np.arange(len(position))]
+        return [(np.arange(len(position)), False)]
     lean = position < border
-    return [part for part in (np.flatnonzero(lean), np.flatnonzero(~lean)) if len(part) >= SMALLEST]
+    parts = (np.flatnonzero(lean), np.flatnonzero(~lean))
+    return [(part, True) for part in parts if len(part) >= SMALLEST]
 
 
 def _as_rows(
