@@ -15,6 +15,8 @@ from benchmarks.rocket.statistics import CLOCKS
 
 OUR_WORKER = "benchmarks.rocket.our_worker"
 SMALL = 500
+WARM = 6
+"""Warm calls of 500 cases in each process; the first two still pay for finer fits."""
 SINGLES = 60
 SEED = 20260715
 
@@ -83,8 +85,9 @@ def measure_pair(pair: Pair, settings: Settings, peers: Peers, say: Say) -> Pair
     points = sweep(pair, settings.cases, SEED)
     times = PairTimes(pair, points, sample(len(points), settings.cea_sample, SEED))
     small = min(SMALL, settings.cases)
-    few = [points.take(np.arange(small)), sweep(pair, small, SEED + 1), sweep(pair, small, SEED + 2)]
-    singles = [sweep(pair, 1, SEED + 3 + number) for number in range(SINGLES)]
+    few = [points.take(np.arange(small))]
+    few += [sweep(pair, small, SEED + 1 + number) for number in range(WARM)]
+    singles = [sweep(pair, 1, SEED + 1 + WARM + number) for number in range(SINGLES)]
     asked = _peer_samples(points, settings, peers)
     if ROCKETCEA in asked:
         times.order = peers.best_order(asked[ROCKETCEA], settings.clock)

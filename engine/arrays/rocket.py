@@ -134,6 +134,7 @@ def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerfor
             values[name] = getattr(flow, quantity)[:, stations[station]]
         elif name not in (*per_case, "status"):
             values[name] = getattr(flow, name)[:, EXIT]
-    solved = flow.status == Status.CONVERGED
-    shaped = {name: np.where(solved, value, np.nan).reshape(shape) for name, value in values.items()}
+    together = np.stack(list(values.values()))
+    together[:, flow.status != Status.CONVERGED] = np.nan
+    shaped = dict(zip(values, together.reshape(-1, *shape), strict=True))
     return RocketPerformance(**shaped, status=flow.status.reshape(shape))

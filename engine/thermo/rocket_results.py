@@ -19,6 +19,7 @@ from engine.thermo.transport.mixture import Transport, no_transport, transport_p
 
 PORTION = 4096
 """States whose transport properties are found in one call."""
+PROPERTIES = tuple(item.name for item in fields(Properties))
 SONIC_TOLERANCE = 1e-6
 """Of Mach numbers that are 1 at the throat; where the speed of sound jumps there they are not."""
 
@@ -65,8 +66,10 @@ def empty_results(
         "condensed_moles": (cases, stations, phases),
     }
     carried = vars(no_transport((cases, stations), asked=with_transport))
-    names = {item.name for item in fields(RocketStations) if not item.name.endswith("status")} - set(carried)
-    plane = {name: np.full(shapes.get(name, (cases, stations)), np.nan) for name in names} | carried
+    names = {item.name for item in fields(RocketStations) if not item.name.endswith("status")}
+    common = names - set(carried) - set(shapes)
+    plane = dict(zip(common, np.full((len(common), cases, stations), np.nan), strict=True)) | carried
+    plane |= {name: np.full(extents, np.nan) for name, extents in shapes.items()}
     status = np.full((cases, stations), Status.INVALID_INPUT, dtype=np.int8)
     return RocketStations(**plane, station_status=status, status=status[:, 0].copy())
 
@@ -77,10 +80,13 @@ def put_rows(result: RocketStations, rows: Places, places: PartPlaces, solved: S
     check_range(station.state, station.status)
     owner, column = rows[solved.owner], solved.column
     result.station_status[owner, column] = station.status
-    good = np.flatnonzero(station.status == Status.CONVERGED)
-    owner, column = owner[good], column[good]
-    for item in fields(Properties):
-        getattr(result, item.name)[owner, column] = getattr(solved.properties, item.name)[good]
+    is_good = station.status == Status.CONVERGED
+    good = np.flatnonzero(is_good)
+    if not is_good.all():
+        owner, column = owner[good], column[good]
+    for name in PROPERTIES:
+        values = getattr(solved.properties, name)
+        getattr(result, name)[owner, column] = values if len(good) == len(values) else values[good]
     if result.potentials.shape[-1]:
         state = station.state.take(good)
         _put_part(result.potentials, owner, column, places.elements, state.potentials)

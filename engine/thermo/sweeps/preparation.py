@@ -17,12 +17,14 @@ from engine.thermo.sweeps.flow import Flow
 from engine.thermo.sweeps.iteration import Wanted
 from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wanted_of
 from engine.thermo.sweeps.rocket import Sweep
-from engine.thermo.sweeps.station import rough_station, sharpened
+from engine.thermo.sweeps.station import log_fractions, rough_station, sharpened
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
 
 ROUGH_COUNTS = (7, 3, 4)
 """Nodes along mixtures, pressures and exits that are solved step by step."""
+PRESENT_IN_CHAMBER = np.log(1e-10)
+"""ln of a mole fraction: gases above it are carried for the rough stations downstream."""
 GAMMA = 1.2
 """The isentropic exponent by which a throat's pressure is guessed."""
 
@@ -92,6 +94,7 @@ def _rough(
         return None
     seed = chamber.take(np.flatnonzero(solved)[np.count_nonzero(solved) // 2 :][:1])
     wanted.entropy = entropy(chamber, wanted)
+    tables = _tables_of_present(species, chamber.take(np.flatnonzero(solved)))
     throat, reached, at = path.throats(species, tables, chamber, wanted, np.full(chamber.cases, GAMMA))
     at_throat = solved & reached
     wanted.log_flux = log_flux(throat, wanted)
@@ -111,6 +114,12 @@ def _rough(
         rough_station(kept, closure, box, counts, exit_nodes, end, at_exit),
     )
     return Sweep(species, kept, places, line, box, closure, False, seed, *stations)
+
+
+def _tables_of_present(species: ProductSpecies, chamber: Flow) -> GasTables:
+    """The gases that matter in the chambers: enough for rough stations downstream, whose potentials tell of all."""
+    fractions = log_fractions(species, chamber).max(axis=1)
+    return gas_tables(species.gases, np.flatnonzero(fractions > PRESENT_IN_CHAMBER))
 
 
 def _rough_exits(

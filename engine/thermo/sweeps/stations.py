@@ -23,8 +23,8 @@ from engine.thermo.sweeps.preparation import prepare
 from engine.thermo.sweeps.rocket import SolvedStations, Sweep
 from engine.thermo.sweeps.station import log_fractions
 
-BLOCK = 1024
-"""Cases whose arrays stay in the second-level cache."""
+BLOCK = 10_000
+"""Cases solved together: more do not gain anything, and take memory."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
 FRINGE = 0.08
