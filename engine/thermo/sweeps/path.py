@@ -27,7 +27,7 @@ MOST_STEPS = 20
 ROUNDS = 6
 SHORT = 9
 """Iterations after which a case is left for the next round, where a nearer start is known."""
-LONGEST_STRIDE = 1.2
+LONGEST_STRIDE = 0.8
 """In ln p: how far one correction carries a state along its isentrope."""
 CAUTION = 0.85
 """Of the fall of ln p to a first guess: from there the area condition leads on, from too low a pressure seldom back."""
