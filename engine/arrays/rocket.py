@@ -136,5 +136,5 @@ def performance_of(flow: RocketStations, shape: tuple[int, ...]) -> RocketPerfor
             values[name] = getattr(flow, name)[:, EXIT]
     together = np.stack(list(values.values()))
     together[:, flow.status != Status.CONVERGED] = np.nan
-    shaped = dict(zip(values, together.reshape(-1, *shape), strict=True))
+    shaped = dict(zip(values, together.reshape(len(values), *shape), strict=True))
     return RocketPerformance(**shaped, status=flow.status.reshape(shape))
