@@ -27,7 +27,7 @@ def test_a_small_sweep_times_every_peer_and_agrees_with_nasa(tmp_path: Path) -> 
     assert all(row["ours"]["median"] > 0.0 < row["theirs"]["median"] for row in rows)
     assert not any(measured["failures"]["LOX/LH2"].values())
     deviations = measured["deviations"]["LOX/LH2"]
-    assert len(deviations) == 14
+    assert len(deviations) == 17
     assert max(abs(value) for values in deviations.values() for value in values) < 1e-4
     assert max(abs(value) for value in deviations["chamber_temperature"]) < 1e-6
 

@@ -13,7 +13,7 @@ from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wan
 from engine.thermo.sweeps.rocket import SolvedStations
 from engine.thermo.sweeps.tables import gas_tables
 
-TOLERANCE = 1e-8
+TOLERANCE = 1e-9
 
 
 def solve_directly(species: ProductSpecies, motors: Motors, seed: Flow | None) -> Iterator[SolvedStations]:
