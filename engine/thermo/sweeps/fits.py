@@ -34,8 +34,8 @@ class Box:
         ]
         return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
 
-    def holds(self, coordinates: Array, slack: float) -> NDArray[np.bool_]:
-        """(N,): which coordinates (D, N) lie inside, or outside by at most `slack` times an axis' extent."""
+    def holds(self, coordinates: Array, slack: float | Array) -> NDArray[np.bool_]:
+        """(N,): which coordinates (D, N) lie inside, or outside by at most `slack` times the axis' extent."""
         room = slack * (self.high - self.low) + 1e-9 * np.maximum(np.abs(self.low), np.abs(self.high))
         low, high = (self.low - room)[:, None], (self.high + room)[:, None]
         return np.asarray(((coordinates >= low) & (coordinates <= high)).all(axis=0))

@@ -15,7 +15,7 @@ from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.coordinates import line_through
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.motors import Motors
-from engine.thermo.sweeps.preparation import MANY, prepare, refined
+from engine.thermo.sweeps.preparation import MANY, prepare, range_of, refined
 from engine.thermo.sweeps.rocket import SLACK, Sweep
 
 MOST = 48
@@ -47,7 +47,7 @@ class KnownSweeps:
         Those within a sweep's own range go first: what lies just beyond it may be in the range of another.
         """
         free = np.ones(len(motors.log_pressure), dtype=bool)
-        for slack in (0.0, SLACK):
+        for slack in ((0.0, 0.0, 0.0), SLACK):
             for entry in tuple(self._entries):
                 sweep = entry.sweep
                 if sweep.closure is not motors.closure or sweep.products.names != species.names:
@@ -98,7 +98,9 @@ class KnownSweeps:
         found = line_through(every.mixtures)
         if len(every.log_pressure) < ENOUGH or found is None:
             return
-        sweep = prepare(species, found[0], every, self.seed(species))
+        line, cases = found[0], len(every.log_pressure)
+        box = range_of(line, every)
+        sweep = prepare(species, line, box, every.closure, cases, self.seed(species))
         if sweep is not None:
             self.add(sweep)
 

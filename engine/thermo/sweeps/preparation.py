@@ -46,18 +46,14 @@ ROOM, ROOM_OF_FEW = 0.01, 0.25
 
 
 def prepare(
-    species: ProductSpecies, line: Line, motors: Motors, seed: Flow | None, border: float | None = None
+    species: ProductSpecies, line: Line, box: Box, closure: Closure, cases: int, seed: Flow | None
 ) -> Sweep | None:
-    """Fits for the range of `motors`, which lie on `line`; None where too few nodes can be solved.
+    """Fits for so many `cases` on `line` within `box`; None where too few nodes are solved.
 
-    `seed` is a chamber of the same products to start from, `border` the position that cuts the motors off from others.
+    `seed` is a chamber of the same products to start from.
     """
-    sweep = _rough(species, line, _range(line, motors, border), motors.closure, seed)
-    if sweep is None:
-        return None
-    if len(motors.log_pressure) >= MANY:
-        return _sharpened(sweep, is_fine=True)
-    return _sharpened(sweep, is_fine=False)
+    sweep = _rough(species, line, box, closure, seed)
+    return None if sweep is None else _sharpened(sweep, is_fine=cases >= MANY)
 
 
 def refined(sweep: Sweep) -> Sweep:
@@ -65,8 +61,8 @@ def refined(sweep: Sweep) -> Sweep:
     return _sharpened(sweep, is_fine=True)
 
 
-def _range(line: Line, motors: Motors, border: float | None) -> Box:
-    """The box of mixtures, pressures and exits that encloses the motors, with some room for others like them."""
+def range_of(line: Line, motors: Motors) -> Box:
+    """The box of mixtures, pressures and exits that encloses motors on `line`, with some room for others like them."""
     position, _ = line.place(motors.mixtures)
     axes = (position, motors.log_pressure, motors.exits)
     low, high = (np.array([float(limit(axis)) for axis in axes]) for limit in (np.min, np.max))
@@ -74,10 +70,7 @@ def _range(line: Line, motors: Motors, border: float | None) -> Box:
     # mixtures beyond the pure propellants do not exist, and areas below the throat's neither
     room[0] = min(room[0], line.room(low[0], high[0]))
     room[2] = min(room[2], 0.5 * low[2])
-    low, high = low - room, high + room
-    if border is not None:
-        low[0], high[0] = (border, high[0]) if border < position.mean() else (low[0], border)
-    return Box(low, high)
+    return Box(low - room, high + room)
 
 
 def _rough(

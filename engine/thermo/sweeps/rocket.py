@@ -21,8 +21,8 @@ from engine.thermo.sweeps.together import Together
 
 FEW = 96
 """Motors up to which all stations together are one block."""
-SLACK = 0.02
-"""Of its range: by how much beyond it a sweep still serves."""
+SLACK = (0.04, 0.2, 0.04)
+"""Of the ranges of mixture, pressure and exit: by how much beyond them a sweep still serves."""
 
 
 @dataclass
@@ -80,13 +80,13 @@ class Sweep:
     throat: Station
     exit: Station
 
-    def holds(self, motors: Motors, slack: float) -> Mask:
+    def holds(self, motors: Motors, slack: tuple[float, ...]) -> Mask:
         """(N,): which motors lie on the line and within the box or a little beyond, all their exits too."""
         position, is_on = self.line.place(motors.mixtures)
         if not is_on.any():
             return is_on
         nearest, farthest = (
-            self.box.holds(np.stack([position, motors.log_pressure, exit_place]), slack)
+            self.box.holds(np.stack([position, motors.log_pressure, exit_place]), np.array(slack))
             for exit_place in (motors.exits.min(axis=1), motors.exits.max(axis=1))
         )
         return np.asarray(is_on & nearest & farthest)

@@ -16,10 +16,11 @@ from engine.thermo.station import Station
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
+from engine.thermo.sweeps.fits import Box
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import KNOWN
 from engine.thermo.sweeps.motors import Motors, area_coordinate
-from engine.thermo.sweeps.preparation import prepare
+from engine.thermo.sweeps.preparation import prepare, range_of
 from engine.thermo.sweeps.rocket import SolvedStations, Sweep
 from engine.thermo.sweeps.station import log_fractions
 
@@ -87,11 +88,10 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
     found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
     if found is not None:
         line, position = found
-        border = line.stoichiometric(species.elements)
-        for part, is_cut in _boxes(position, border):
+        whole = range_of(line, motors.take(left))
+        for part, box in _boxes(position, whole, line.stoichiometric(species.elements)):
             here = left[part]
-            edge = border if is_cut else None
-            made = prepare(species, line, motors.take(here), KNOWN.seed(species), edge)
+            made = prepare(species, line, box, motors.closure, len(here), KNOWN.seed(species))
             if made is not None:
                 KNOWN.add(made)
                 yield made, here
@@ -99,14 +99,19 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
         KNOWN.missed(species, motors.take(left))
 
 
-def _boxes(position: Array, border: float) -> list[tuple[Places, bool]]:
-    """The cases on either side of stoichiometry, where a cold gas changes sharply, and whether it cuts them apart."""
+def _boxes(position: Array, whole: Box, border: float) -> list[tuple[Places, Box]]:
+    """The cases on either side of stoichiometry, where a cold gas changes sharply, with the part of the range there."""
     fringe = FRINGE * float(np.ptp(position))
     if not position.min() + fringe < border < position.max() - fringe:
-        return [(np.arange(len(position)), False)]
-    lean = position < border
-    parts = (np.flatnonzero(lean), np.flatnonzero(~lean))
-    return [(part, True) for part in parts if len(part) >= SMALLEST]
+        return [(np.arange(len(position)), whole)]
+    parts = []
+    for part, (low, high) in (
+        (np.flatnonzero(position < border), (whole.low[0], border)),
+        (np.flatnonzero(position >= border), (border, whole.high[0])),
+    ):
+        if len(part) >= SMALLEST:
+            parts.append((part, Box(np.array([low, *whole.low[1:]]), np.array([high, *whole.high[1:]]))))
+    return parts
 
 
 def _as_rows(
