@@ -87,14 +87,15 @@ class Gases:
         return np.unique(self.formula, axis=0, return_inverse=True)[1].reshape(-1)
 
     @cached_property
+    def rows(self) -> Array:
+        """(3, 3, S, 9): for each interval the weights of h, g and cp."""
+        enthalpy, entropy = enthalpy_row(self.coefficients), entropy_row(self.coefficients)
+        return np.stack([enthalpy, enthalpy - entropy, heat_capacity_row(self.coefficients)], axis=1)
+
+    @cached_property
     def _tables(self) -> list[Array]:
         """For each interval (9, 3 S): weights of h, g and cp side by side."""
-        tables = []
-        for rows in self.coefficients:
-            enthalpy = enthalpy_row(rows)
-            parts = [enthalpy, enthalpy - entropy_row(rows), heat_capacity_row(rows)]
-            tables.append(np.ascontiguousarray(np.concatenate(parts, axis=0).T))
-        return tables
+        return [np.ascontiguousarray(rows.reshape(-1, rows.shape[-1]).T) for rows in self.rows]
 
     def properties(self, temperature: Array) -> GasProperties:
         """Standard properties at `temperature` (N,) K."""

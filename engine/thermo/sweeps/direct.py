@@ -26,7 +26,7 @@ def solve_directly(species: ProductSpecies, motors: Motors, seed: Flow | None) -
     wanted.entropy = entropy(chamber, wanted)
     yield SolvedStations.of(0, chamber, solved, found, wanted)
     throat, good, found = path.throats(species, tables, chamber, wanted, found.gamma, TOLERANCE)
-    solved = solved & good
+    solved = solved & good & path.is_first(throat, chamber)
     yield SolvedStations.of(1, throat, solved, found, wanted)
     flux, gamma = log_flux(throat, wanted), found.gamma
     for number, exit_place in enumerate(motors.exits.T):

@@ -89,6 +89,14 @@ def exits(
     return flow, solved, found
 
 
+def is_first(throat: Flow, chamber: Flow) -> Mask:
+    """(N,): whether no phase begins or ends before the throat, where the flow might choke already.
+
+    The speed of sound jumps there; which throat is the first one is for the careful path to say.
+    """
+    return np.asarray((throat.active == chamber.active).all(axis=0))
+
+
 def is_beyond(flow: Flow, throat: Flow, closure: Closure) -> Mask:
     """(N,): whether a station found by its area is supersonic, and not the subsonic one of the same area."""
     if closure is not Closure.AREA:

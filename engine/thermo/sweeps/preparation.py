@@ -21,7 +21,7 @@ from engine.thermo.sweeps.station import log_fractions, rough_station, sharpened
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
 
-ROUGH_COUNTS = (7, 3, 4)
+ROUGH_COUNTS = (6, 3, 3)
 """Nodes along mixtures, pressures and exits that are solved step by step."""
 PRESENT_IN_CHAMBER = np.log(1e-10)
 """ln of a mole fraction: gases above it are carried for the rough stations downstream."""

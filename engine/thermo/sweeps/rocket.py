@@ -151,7 +151,8 @@ class Sweep:
         wanted, chamber = self.chambers(coordinates, mixtures)
         flow, solved, found = self.throat.solve(self.species, coordinates, wanted, None)
         wanted.log_flux = log_flux(flow, wanted)
-        return Upstream(wanted, chamber, (flow, solved & chamber[1], found))
+        solved &= chamber[1] & path.is_first(flow, chamber[0])
+        return Upstream(wanted, chamber, (flow, solved, found))
 
 
 Found = tuple[Flow, Mask, Correction]

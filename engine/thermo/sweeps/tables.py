@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.gases import INTERVAL_BOUNDS, Gases
-from engine.thermo.nasa_polynomials import SCALE, TERMS, Array, enthalpy_row, entropy_row, heat_capacity_row
+from engine.thermo.nasa_polynomials import SCALE, TERMS, Array
 from engine.thermo.phases import PhaseProperties, Phases
 
 BOUNDS = [float(bound) / SCALE for bound in INTERVAL_BOUNDS]
@@ -68,11 +68,10 @@ def gas_tables(gases: Gases, chosen: NDArray[np.intp]) -> GasTables:
     products = formula[:, row] * formula[:, column]
     ones = np.ones((len(chosen), 1))
     exponent, enthalpies, sums = [], [], []
-    for rows in gases.coefficients[:, chosen]:
-        enthalpy = enthalpy_row(rows)
-        exponent.append(np.concatenate([entropy_row(rows) - enthalpy, formula, ones], axis=1))
+    for enthalpy, gibbs, heat_capacity in gases.rows[:, :, chosen]:
+        exponent.append(np.concatenate([-gibbs, formula, ones], axis=1))
         enthalpies.append(np.ascontiguousarray(enthalpy))
-        parts = [products, formula, ones, heat_capacity_row(rows)]
+        parts = [products, formula, ones, heat_capacity]
         sums.append(np.ascontiguousarray(np.concatenate(parts, axis=1).T))
     return GasTables(
         elements=formula.shape[1],

@@ -40,7 +40,7 @@ class Together:
             return None
         assemblies = [station.branches[0].assembly for station in stations]
         formulas = [species.phases.formula[list(assembly.phases)] for assembly in assemblies]
-        if any(assembly.pinned is not None for assembly in assemblies):
+        if any(assembly.pinned is not None for assembly in assemblies) or assemblies[0] != assemblies[1]:
             return None
         if not all(np.array_equal(formulas[0], formula) for formula in formulas):
             return None

@@ -101,6 +101,19 @@ def test_a_sweep_over_areas_gives_what_the_careful_path_gives(
     assert_same(ours, careful(case, monkeypatch, area_ratio=areas))
 
 
+def test_a_throat_where_alumina_freezes_is_the_first_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(2)
+    case = Case("storable", 60)
+    case.mixture = mix(find("AL"), find("AP"), random.uniform(0.4, 0.9, 60))
+    case.species = product_species(case.mixture.elements)
+    case.pressure = np.exp(random.uniform(np.log(1e5), np.log(1e6), 60))
+    areas = np.full((60, 1), 20.0)
+    ours, reference = case.solve(area_ratio=areas), careful(case, monkeypatch, area_ratio=areas)
+    both = (ours.status == 0) & (reference.status == 0)
+    assert both.sum() > 40
+    np.testing.assert_allclose(ours.c_star[both], reference.c_star[both], rtol=1e-8)
+
+
 def test_small_areas_are_found_downstream_of_the_throat(monkeypatch: pytest.MonkeyPatch) -> None:
     case = Case("hot hydrogen", 150)
     areas = np.exp(np.random.default_rng(4).uniform(np.log(1.02), np.log(200.0), (150, 1)))
