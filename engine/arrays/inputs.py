@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from engine.arrays.ingredients import PropellantArgument, Side, sides_of
+from engine.arrays.limits import refuse_impossible
 from engine.errors import Problem, SpecError
 from engine.thermo.measures import MIXTURE_MEASURES, MixtureMeasure
 from engine.thermo.nasa_polynomials import Array
@@ -43,7 +44,8 @@ def mixture_of(
 
     A case whose numbers make no mixture (negative amounts, a ratio that the pair cannot have) holds NaN. Raises
     SpecError for unknown arguments, propellants and elements, for arguments that contradict each other or are missing,
-    for temperatures at which an enthalpy is not known, and for shapes that do not broadcast.
+    for numbers that are possible in no case, for temperatures at which an enthalpy is not known, and for shapes that do
+    not broadcast.
     """
     given: dict[str, Any] = {name: value for name, value in propellant.items() if value is not None}
     measure = _checked(given, others)
@@ -54,6 +56,7 @@ def mixture_of(
     for side in sides:
         arrays.update(side.arrays)
     shape, flat = broadcast(**arrays)
+    refuse_impossible(flat, arrays)
     for side in sides:
         side.check(flat)
     mixture = _mixed(sides, measure, flat)

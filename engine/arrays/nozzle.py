@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.limits import refuse_impossible
 from engine.arrays.rocket import check_flow_model
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
@@ -16,6 +17,9 @@ from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import rocket_stations
 from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import product_species
+
+PLACE = 2.0
+"""A ratio that stands for those of a case where shapes are broadcast."""
 
 
 @dataclass(frozen=True)
@@ -109,8 +113,9 @@ def nozzle_flow(
         chamber_pressure=chamber_pressure,
         contraction_ratio=contraction_ratio,
         mass_flux=mass_flux,
-        **{name: np.zeros(value.shape[:-1]) for name, value in ratios.items()},
+        **{name: np.full(value.shape[:-1], PLACE) for name, value in ratios.items()},
     )
+    refuse_impossible({name: value.ravel() for name, value in ratios.items()}, ratios)
     products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
     flow = rocket_stations(
         products,
