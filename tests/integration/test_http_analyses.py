@@ -52,7 +52,9 @@ def solved(api: httpx.Client, spec: dict[str, Any]) -> dict[str, Any]:
 @pytest.mark.parametrize("name", LIQUIDS)
 def test_every_example_of_the_document_is_solved(api: httpx.Client, name: str) -> None:
     result = solved(api, LIQUIDS[name])["result"]
-    assert result["chamber_temperature"] > 2500
+    # peroxide of 90 % decomposes at some 1,030 K; what burns is hotter
+    decomposes = "monopropellant" in LIQUIDS[name]["propellant"]
+    assert 1000 < result["chamber_temperature"] < 1060 if decomposes else result["chamber_temperature"] > 2500
     assert result["specific_impulse_vacuum"] > result["specific_impulse_sea_level"]
     if "thrust" in LIQUIDS[name]:
         assert result["thrust"] == pytest.approx(LIQUIDS[name]["thrust"], rel=1e-9)
