@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
+    from engine.tabulation import tabulate
 
 _PLACES = {
     "analyze": "engine.analysis",
@@ -46,6 +47,7 @@ _PLACES = {
     "parse_spec": "engine.parsing",
     "AnalysisResult": "engine.result",
     "AnalysisSpec": "engine.spec",
+    "tabulate": "engine.tabulation",
 }
 
 __all__ = [
@@ -63,6 +65,7 @@ __all__ = [
     "rocket_gradients",
     "rocket_performance",
     "shock",
+    "tabulate",
 ]
 
 

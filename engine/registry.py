@@ -11,23 +11,37 @@ from engine.spec import LiquidSpec
 
 if TYPE_CHECKING:
     from engine.result import AnalysisResult
+    from engine.tabulation import Table
 
     Solver = Callable[[Sequence[Any]], list[AnalysisResult | AnalysisError]]
+    Tabulator = Callable[[Sequence[Any], Sequence[str]], Table]
 
 
 class MotorType(NamedTuple):
-    """The model that a motor's specification has to fit, and its solver as "module:function"."""
+    """The model that a motor's specification has to fit; its solver and its tabulator as "module:function"."""
 
     model: type[BaseModel]
     solver: str
+    tabulator: str
 
     def load_solver(self) -> "Solver":
         """The function from a list of checked specifications to their results or errors."""
-        module, _, function = self.solver.partition(":")
-        solver: Solver = getattr(import_module(module), function)
+        solver: Solver = _load(self.solver)
         return solver
+
+    def load_tabulator(self) -> "Tabulator":
+        """The function from a list of checked specifications and paths of outputs to a table."""
+        tabulator: Tabulator = _load(self.tabulator)
+        return tabulator
+
+
+def _load(name: str) -> Any:
+    module, _, function = name.partition(":")
+    return getattr(import_module(module), function)
 
 
 MOTOR_TYPES = {
-    "liquid": MotorType(LiquidSpec, "engine.liquid.solve:solve_liquid"),
+    "liquid": MotorType(
+        LiquidSpec, "engine.liquid.solve:solve_liquid", "engine.liquid.tabulate:tabulate_liquid"
+    ),
 }

@@ -24,7 +24,12 @@ class Combustion:
     stations: RocketStations
 
 
-def burn(specs: Sequence[LiquidSpec | AnalysisError]) -> Iterator[Combustion]:
+def burn(
+    specs: Sequence[LiquidSpec | AnalysisError],
+    *,
+    with_composition: bool = True,
+    with_transport: bool = True,
+) -> Iterator[Combustion]:
     """Chamber, throat and exit of all specifications; those that are errors already are passed over."""
     groups: dict[tuple[Any, FlowModel, str], list[int]] = {}
     for place, spec in enumerate(specs):
@@ -33,10 +38,16 @@ def burn(specs: Sequence[LiquidSpec | AnalysisError]) -> Iterator[Combustion]:
             groups.setdefault(kind, []).append(place)
     for (_, flow_model, _), places in groups.items():
         members = [spec for place in places if isinstance(spec := specs[place], LiquidSpec)]
-        yield _burn_group(flow_model, places, members)
+        yield _burn_group(flow_model, places, members, with_composition, with_transport)
 
 
-def _burn_group(flow_model: FlowModel, places: list[int], specs: list[LiquidSpec]) -> Combustion:
+def _burn_group(
+    flow_model: FlowModel,
+    places: list[int],
+    specs: list[LiquidSpec],
+    with_composition: bool,
+    with_transport: bool,
+) -> Combustion:
     mixture = mix_specs(specs)
     products = product_species(mixture.elements)
     stations = rocket_stations(
@@ -48,14 +59,15 @@ def _burn_group(flow_model: FlowModel, places: list[int], specs: list[LiquidSpec
         flow_model=flow_model,
         contraction_ratio=_of_combustors(specs, "contraction_ratio"),
         mass_flux=_of_combustors(specs, "mass_flux"),
-        with_transport=True,
+        with_composition=with_composition,
+        with_transport=with_transport,
     )
     return Combustion(places, products, stations)
 
 
 def _of_combustors(specs: list[LiquidSpec], name: str) -> Array | None:
     """One of the numbers that say how wide the chambers are; None where they all have no width."""
-    values = [getattr(spec.combustor, name, None) for spec in specs]
-    if all(value is None for value in values):
+    if specs[0].combustor.type == "infinite_area":  # as in the whole group
         return None
-    return np.array([np.nan if value is None else value for value in values])
+    values = [getattr(spec.combustor, name) for spec in specs]
+    return np.array(values, dtype=np.float64)  # None becomes NaN

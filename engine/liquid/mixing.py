@@ -2,13 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from engine.errors import Problem, SpecError
 from engine.parsing import propellant
-from engine.propellants import BipropellantMixture, Monopropellant
+from engine.propellants import AnyPropellant, BipropellantMixture, Monopropellant
 from engine.spec import LiquidSpec
 from engine.thermo.blends import Blend
 from engine.thermo.catalogue import Propellant, Reactant
@@ -17,34 +18,61 @@ from engine.thermo.ratios import fuel_share
 from engine.thermo.reactants import ReactantMixture, check_temperature, mix_blends, premix
 
 
-class Side(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Side:
     """A propellant, the field that names it, and the temperature (K) of its parts without one of their own."""
 
     propellant: Propellant
     field: str
     temperature: float | None
 
-    @property
+    @cached_property
     def entering(self) -> tuple[float | None, ...]:
         """The temperature (K) of each reactant, None where it is that of the catalogue."""
         return self.propellant.entering(self.temperature)
+
+    @cached_property
+    def reactants(self) -> tuple[Reactant, ...]:
+        return tuple(reactant for _, reactant in self.propellant.components)
+
+    @cached_property
+    def problem(self) -> SpecError | None:
+        """What is wrong with the temperature, where the enthalpy is not known there."""
+        try:
+            check_temperature(self.propellant, self.temperature, f"propellant.{self.field}_temperature")
+        except SpecError as error:
+            return error
+        return None
 
 
 def sides(spec: LiquidSpec) -> tuple[Side, ...]:
     """Fuel and oxidizer, or the monopropellant alone."""
     given = spec.propellant
     if isinstance(given, Monopropellant):
-        return (Side(propellant(given.monopropellant), "monopropellant", given.monopropellant_temperature),)
+        return (_side(given.monopropellant, "monopropellant", given.monopropellant_temperature),)
     return (
-        Side(propellant(given.fuel), "fuel", given.fuel_temperature),
-        Side(propellant(given.oxidizer), "oxidizer", given.oxidizer_temperature),
+        _side(given.fuel, "fuel", given.fuel_temperature),
+        _side(given.oxidizer, "oxidizer", given.oxidizer_temperature),
     )
+
+
+def _side(given: AnyPropellant, field: str, temperature: float | None) -> Side:
+    if isinstance(given, str):
+        return _named_side(given, field, temperature)
+    return Side(propellant(given), field, temperature)
+
+
+@lru_cache(maxsize=1024)
+def _named_side(name: str, field: str, temperature: float | None) -> Side:
+    """The same object again where many motors burn the same."""
+    return Side(propellant(name), field, temperature)
 
 
 def check_temperatures(spec: LiquidSpec) -> None:
     """Raises SpecError where a propellant's enthalpy is not known at the temperature it enters with."""
     for side in sides(spec):
-        check_temperature(side.propellant, side.temperature, f"propellant.{side.field}_temperature")
+        if side.problem is not None:
+            raise side.problem
 
 
 def impossible_ratio(spec: LiquidSpec) -> SpecError | None:
@@ -60,9 +88,8 @@ def impossible_ratio(spec: LiquidSpec) -> SpecError | None:
 
 def kind_of_mixture(spec: LiquidSpec) -> tuple[str | tuple[Reactant, ...], ...]:
     """What specifications have in common that `mix_specs` can mix together: substances and measure."""
-    reactants = [tuple(part for _, part in side.propellant.components) for side in sides(spec)]
     measure = spec.propellant.measure if isinstance(spec.propellant, BipropellantMixture) else ""
-    return (measure, *reactants)
+    return (measure, *(side.reactants for side in sides(spec)))
 
 
 def mix_specs(specs: Sequence[LiquidSpec]) -> ReactantMixture:
@@ -95,8 +122,11 @@ def _fuel_share(specs: Sequence[LiquidSpec], blends: Sequence[Blend]) -> Array:
 
 
 def _blend(members: Sequence[Side]) -> Blend:
-    reactants = tuple(reactant for _, reactant in members[0].propellant.components)
-    fractions = np.array([[fraction for fraction, _ in side.propellant.components] for side in members])
+    different = dict.fromkeys(members)
+    number = {side: place for place, side in enumerate(different)}
+    rows = np.array([number[side] for side in members])
+    fractions = np.array([[fraction for fraction, _ in side.propellant.components] for side in different])
     # None becomes NaN
-    heat = np.array([side.entering for side in members], dtype=np.float64)
-    return Blend(reactants, fractions, None if np.isnan(heat).all() else heat)
+    heat = np.array([side.entering for side in different], dtype=np.float64)
+    reactants = members[0].reactants
+    return Blend(reactants, fractions[rows], None if np.isnan(heat).all() else heat[rows])

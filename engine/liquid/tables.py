@@ -1,17 +1,17 @@
 """What the answers of many motors are read from: columns of plain numbers, made for all motors at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
 from engine.liquid.combustion import Combustion
+from engine.outputs import STATIONS
 from engine.result import Station
 from engine.thermo.nasa_polynomials import Array
 
 SMALLEST_FRACTION = 1e-8
-STATIONS = ("injector", "chamber", "throat", "exit")
-"""From the first one with a combustor of finite area, else from the second."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,16 @@ class StationTables:
     @classmethod
     def of(cls, combustion: Combustion) -> "StationTables":
         """Those of all motors that burn the same propellants."""
-        names = STATIONS[-combustion.stations.temperature.shape[1] :]
+        names = station_names(combustion)
         return cls(
             {name: _stations(combustion, place) for place, name in enumerate(names)},
             {name: _compositions(combustion, place) for place, name in enumerate(names)},
         )
+
+
+def station_names(combustion: Combustion) -> tuple[str, ...]:
+    """Those of the columns of `combustion.stations`: from the injector where the combustor is of finite area."""
+    return STATIONS[-combustion.stations.temperature.shape[1] :]
 
 
 def numbers(values: Array) -> list[float | None]:
@@ -39,10 +44,14 @@ def numbers(values: Array) -> list[float | None]:
     return [value if finite else None for value, finite in zip(found, np.isfinite(values), strict=True)]
 
 
+def rows_of(columns: Mapping[str, Array]) -> list[dict[str, float | None]]:
+    """The columns as an object for every row."""
+    rows = zip(*(numbers(values) for values in columns.values()), strict=True)
+    return [dict(zip(columns, row, strict=True)) for row in rows]
+
+
 def _stations(combustion: Combustion, place: int) -> list[dict[str, float | None]]:
-    fields = list(Station.model_fields)
-    columns = [numbers(getattr(combustion.stations, name)[:, place]) for name in fields]
-    return [dict(zip(fields, row, strict=True)) for row in zip(*columns, strict=True)]
+    return rows_of({name: getattr(combustion.stations, name)[:, place] for name in Station.model_fields})
 
 
 def _compositions(combustion: Combustion, place: int) -> list[dict[str, float]]:

@@ -27,7 +27,7 @@ def test_a_specification_is_of_a_registered_model() -> None:
 
 def test_a_solver_that_does_not_exist_is_an_error_and_not_silence() -> None:
     with pytest.raises(AttributeError, match="no_such_function"):
-        MotorType(AnalysisSpec, "engine.liquid.solve:no_such_function").load_solver()
+        MotorType(AnalysisSpec, "engine.liquid.solve:no_such_function", "").load_solver()
 
 
 @pytest.mark.parametrize("name", engine.__all__)

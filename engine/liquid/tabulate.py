@@ -1,0 +1,66 @@
+"""Chosen numbers of many liquid engines, as columns: nothing is made for a motor alone."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.errors import AnalysisError
+from engine.liquid.combustion import Combustion, burn
+from engine.liquid.headlines import geometry, headlines
+from engine.liquid.refusals import checked, refusal
+from engine.liquid.sizing import size_motors
+from engine.liquid.tables import station_names
+from engine.spec import LiquidSpec
+from engine.tabulation import Table
+from engine.thermo.nasa_polynomials import Array
+from engine.thermo.status import Status
+
+TRANSPORT = ("viscosity", "conductivity", "prandtl")
+
+
+def tabulate_liquid(specs: Sequence[LiquidSpec], outputs: Sequence[str]) -> Table:
+    """The `outputs`, paths of a result, of all specifications; those without an answer have NaN and an error."""
+    table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
+    usable = [checked(spec) for spec in specs]
+    table.errors.update((place, item) for place, item in enumerate(usable) if isinstance(item, AnalysisError))
+    needed = {
+        "with_composition": any(path.startswith("composition.") for path in outputs),
+        "with_transport": any(path.endswith(TRANSPORT) for path in outputs),
+    }
+    for combustion in burn(usable, **needed):
+        _put(table, specs, combustion)
+    return table
+
+
+def _put(table: Table, specs: Sequence[LiquidSpec], combustion: Combustion) -> None:
+    members, flow = [specs[place] for place in combustion.places], combustion.stations
+    with np.errstate(all="ignore"):
+        performance = size_motors(members, flow)
+        known = headlines(members, flow, performance)
+        known |= {f"geometry.{name}": values for name, values in geometry(members, performance).items()}
+    unsolved = (flow.status != Status.CONVERGED) | ~np.isfinite(performance.throat_area)
+    for path, column in table.columns.items():
+        values = known[path] if path in known else _at_station(combustion, path)
+        column[combustion.places] = np.where(unsolved, np.nan, values)
+    for row in np.flatnonzero(unsolved).tolist():
+        place = combustion.places[row]
+        error = refusal(specs[place], flow, performance, row)
+        if error is not None:
+            table.errors[place] = error
+
+
+def _at_station(combustion: Combustion, path: str) -> Array | float:
+    """(N,): a quantity or a mole fraction at a station; NaN where these motors have no such station."""
+    room, place, name = path.split(".", 2)
+    names = station_names(combustion)
+    if place not in names:
+        return np.nan
+    if room == "stations":
+        quantity: Array = getattr(combustion.stations, name)[:, names.index(place)]
+        return quantity
+    if name not in combustion.products.names:
+        return 0.0
+    fraction: Array = combustion.stations.mole_fractions[
+        :, names.index(place), combustion.products.names.index(name)
+    ]
+    return fraction

@@ -1,0 +1,56 @@
+"""Many answers as a table: only the numbers that are asked for, a column each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import AnalysisError
+from engine.outputs import HEADLINES, check_outputs
+from engine.parsing import parse_spec
+from engine.registry import MOTOR_TYPES
+from engine.spec import AnalysisSpec
+from engine.thermo.nasa_polynomials import Array
+
+
+@dataclass(frozen=True)
+class Table:
+    """Answers to N specifications: `columns` (N,) by the path of the output, SI, NaN where there is no number;
+    `errors` by the place of the specification that has no answer.
+    """
+
+    columns: dict[str, Array]
+    errors: dict[int, AnalysisError]
+
+
+def tabulate(specs: Sequence[Mapping[str, Any] | AnalysisSpec], outputs: Sequence[str] = HEADLINES) -> Table:
+    """The `outputs` of all `specs`: the numbers of `analyze_many`, several times faster, as nothing else is made.
+
+    `outputs` are paths of a result: `c_star`, `stations.exit.temperature`, `geometry.throat_diameter`,
+    `composition.exit.CO2` (a species that is not there has 0). What is wrong with one case changes no other; no case is
+    compared with NASA CEA. Raises SpecError for an output that no result has.
+
+    >>> liquid = {"motor_type": "liquid", "chamber_pressure": 7e6, "nozzle": {"area_ratio": 40.0}}
+    >>> pairs = [{"fuel": "LH2", "oxidizer": "LOX", "mixture_ratio": ratio} for ratio in (5.0, 6.0)]
+    >>> table = tabulate([liquid | {"propellant": pair} for pair in pairs], ["specific_impulse_vacuum"])
+    >>> table.columns["specific_impulse_vacuum"].round(1).tolist()
+    [454.9, 451.7]
+    """
+    check_outputs(outputs)
+    table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
+    groups: dict[str, list[tuple[int, AnalysisSpec]]] = {}
+    for place, given in enumerate(specs):
+        try:
+            spec = parse_spec(given)
+        except AnalysisError as error:
+            table.errors[place] = error
+        else:
+            groups.setdefault(spec.motor_type, []).append((place, spec))
+    for motor_type, members in groups.items():
+        places = np.array([place for place, _ in members])
+        part = MOTOR_TYPES[motor_type].load_tabulator()([spec for _, spec in members], outputs)
+        for path in outputs:
+            table.columns[path][places] = part.columns[path]
+        table.errors.update((members[row][0], error) for row, error in part.errors.items())
+    return table
