@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from engine.errors import AnalysisError
-from engine.parsing import parse_spec
+from engine.parsing import parse_spec, require_list
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult
 from engine.spec import AnalysisSpec
@@ -29,6 +29,7 @@ def analyze_many(
     Nothing that is wrong with one case changes the others. Where a specification says `"validate": true`, its
     answer carries the comparison with NASA CEA.
     """
+    require_list(specs)
     answers: dict[int, AnalysisResult | AnalysisError] = {}
     groups: dict[str, list[tuple[int, AnalysisSpec]]] = {}
     for place, given in enumerate(specs):

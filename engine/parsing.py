@@ -1,7 +1,7 @@
 """From a plain mapping to a checked specification, or to problems that name field, value and remedy."""
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, get_args
 
@@ -43,6 +43,13 @@ def parse_spec(spec: Mapping[str, Any] | AnalysisSpec) -> AnalysisSpec:
         return model.model_validate(dict(spec))  # type: ignore[return-value]
     except ValidationError as error:
         raise _translated(error, model) from None
+
+
+def require_list(specs: Any) -> None:
+    """Raises SpecError for what is no list of specifications, such as one of them alone."""
+    if isinstance(specs, str | Mapping | BaseModel) or not isinstance(specs, Sequence):
+        message = f"{_shown(specs)} is no list of specifications; give a list, also of one"
+        raise SpecError([Problem("specs", message, specs)])
 
 
 def propellant(given: AnyPropellant) -> Propellant:
@@ -133,7 +140,8 @@ def _problem(error: Any, model: type[BaseModel]) -> Problem:
         field = ".".join(filter(None, [field, context.get("field")]))
         value = None if kind == "broken_rule" else value
         return Problem(field, str(context.get("error", error["msg"])), value, context.get("hint"))
-    expected = _meaning(places, model)
+    is_ingredient = kind == "propellant_type" and isinstance(path[-1], int)
+    expected = "an object with name and mass_fraction" if is_ingredient else _meaning(places, model)
     return Problem(field, f"{_shown(value)} is not possible: {_reason(error)}; give {expected}", value)
 
 

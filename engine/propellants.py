@@ -18,14 +18,14 @@ HOW_TO_GIVE = (
 )
 
 Atoms = number(1e-9, 1e4, "atoms of the element in one formula unit")
-MixtureRatio = number(1e-3, 1e3, "mass of oxidizer per mass of fuel")
+MixtureRatio = number(0.0, 1e6, "mass of oxidizer per mass of fuel, 0 (fuel alone) to 1e6")
 EquivalenceRatio = number(
     1e-3, 1e3, "fuel per oxidizer by mass, over that of the stoichiometric mixture; rich above 1"
 )
 ChemicalEquivalenceRatio = number(
     1e-3, 1e3, "positive over negative oxidation states of all atoms; rich above 1"
 )
-PercentFuel = number(0.1, 99.9, "mass of fuel in percent of the propellant")
+PercentFuel = number(0.0, 100.0, "mass of fuel in percent of the propellant, 0 to 100")
 Share = number(0.0, 1e6, "parts of the whole, 0 or more; they need not add to one")
 
 

@@ -12,7 +12,7 @@ from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
 from engine.propellants import LiquidPropellant
 
-Pressure = _number(1e3, 1e8, "Pa, 1e3 to 1e8")
+Pressure = _number(1e2, 1e8, "Pa, 1e2 to 1e8")
 AmbientPressure = _number(0.0, 1e7, "Pa, 0 (vacuum) to 1e7")
 Length = _number(1e-5, 50.0, "m, 1e-5 to 50")
 Fraction = _number(0.1, 1.1, "1, 0.1 to 1.1; 1 is ideal")

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.errors import AnalysisError
 from engine.outputs import HEADLINES, check_outputs
-from engine.parsing import parse_spec
+from engine.parsing import parse_spec, require_list
 from engine.registry import MOTOR_TYPES
 from engine.spec import AnalysisSpec
 from engine.thermo.nasa_polynomials import Array
@@ -37,6 +37,7 @@ def tabulate(specs: Sequence[Mapping[str, Any] | AnalysisSpec], outputs: Sequenc
     >>> table.columns["specific_impulse_vacuum"].round(1).tolist()
     [454.9, 451.7]
     """
+    require_list(specs)
     check_outputs(outputs)
     table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
     groups: dict[str, list[tuple[int, AnalysisSpec]]] = {}

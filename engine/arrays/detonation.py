@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments
+from engine.arrays.options import chosen_products, require
 from engine.arrays.wave_state import WaveState, gases_of
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.species import product_species
 from engine.thermo.waves.detonation import solve_detonation
 
 
@@ -59,8 +59,8 @@ class Detonation:
 
 def detonation(
     *,
-    temperature: ArrayLike,
-    pressure: ArrayLike,
+    temperature: ArrayLike | None = None,
+    pressure: ArrayLike | None = None,
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
@@ -77,8 +77,9 @@ def detonation(
     >>> wave.velocity.round(0)
     array(2836.)
     """
+    require(temperature=temperature, pressure=pressure)
     shape, gas, flat = gases_of(propellant, temperature=temperature, pressure=pressure)
-    products = product_species(gas.species.elements, only=only, omit=omit, ions=ions)
+    products = chosen_products(gas.species.elements, only=only, omit=omit, ions=ions)
     found = solve_detonation(products, gas, flat["temperature"], flat["pressure"])
     return Detonation(
         WaveState.of(found.initial, shape), WaveState.of(found.burned, shape), found.status.reshape(shape)

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.options import names_in, products_of, require_switches
 from engine.errors import Problem, SpecError
 from engine.thermo.equilibrium import CONDITIONS, solve_equilibrium
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.species import product_species
 
 
 @dataclass(frozen=True)
@@ -87,15 +87,16 @@ def equilibrium(
         "density": density,
     }
     thermal, mechanical = _conditions(problem, available)
+    require_switches(transport=transport)
     given = {name: available[name] for name in (mechanical, thermal)}
     shape, mixture, flat = mixture_of(propellant, **given)
     wanted = mixture.enthalpy if available[thermal] is None else flat[thermal]
-    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
+    products = products_of(mixture, only=only, omit=omit, ions=ions)
     state = solve_equilibrium(
         problem,  # type: ignore[arg-type]
         products,
         mixture.element_moles,
-        insert=insert,
+        insert=names_in("insert", insert),
         with_transport=transport,
         **{thermal: wanted, mechanical: flat[mechanical]},
     )
@@ -105,7 +106,7 @@ def equilibrium(
 
 def _conditions(problem: str, available: dict[str, ArrayLike | None]) -> tuple[str, str]:
     """The names of the two conditions; refuses what is missing and what the problem does not take."""
-    if problem not in CONDITIONS:
+    if not isinstance(problem, str) or problem not in CONDITIONS:
         message = f"{problem!r} is no problem; give one of {', '.join(CONDITIONS)}"
         raise SpecError([Problem("problem", message, problem)])
     names = CONDITIONS[problem]

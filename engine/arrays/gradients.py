@@ -9,12 +9,12 @@ from numpy.typing import ArrayLike
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.arrays.mixture_slopes import MixtureSlopes, mixture_slopes
+from engine.arrays.options import products_of, require
 from engine.arrays.rocket import RocketPerformance, check_flow_model, performance_of
 from engine.spec import FlowModel
 from engine.thermo.gradients.motors import Directions, motor_slopes
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import rocket_stations
-from engine.thermo.species import product_species
 
 PARAMETERS = ("mixture_ratio", "chamber_pressure", "enthalpy", "area_ratio")
 BLOCK = 16_384
@@ -39,15 +39,16 @@ class RocketGradients:
 
 def rocket_gradients(
     *,
-    chamber_pressure: ArrayLike,
-    area_ratio: ArrayLike,
+    chamber_pressure: ArrayLike | None = None,
+    area_ratio: ArrayLike | None = None,
     flow_model: FlowModel = "equilibrium",
     only: Sequence[str] | None = None,
     omit: Sequence[str] = (),
     ions: bool = False,
     **propellant: Unpack[PropellantArguments],
 ) -> RocketGradients:
-    """What `engine.rocket_performance` answers, and the exact derivatives of it; arguments and errors are the same.
+    """What `engine.rocket_performance` answers, and the exact derivatives of it; arguments and errors are the same,
+    but that the combustor is of infinite area and transport properties are not asked for.
 
     The derivatives come from the solved stations by implicit differentiation (docs/gradients.md).
 
@@ -58,10 +59,11 @@ def rocket_gradients(
     array([ 4.12, -5.08])
     """
     check_flow_model(flow_model)
+    require(chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     pressure, area = flat["chamber_pressure"], flat["area_ratio"]
     slopes = mixture_slopes(propellant, mixture, shape)
-    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
+    products = products_of(mixture, only=only, omit=omit, ions=ions)
     parts = []
     for start in range(0, max(len(pressure), 1), BLOCK):
         rows = slice(start, start + BLOCK)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.ingredients import PropellantArgument, Side, sides_of
 from engine.arrays.limits import refuse_impossible
@@ -14,6 +14,13 @@ from engine.thermo.measures import MIXTURE_MEASURES, MixtureMeasure
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.ratios import fuel_share
 from engine.thermo.reactants import ReactantMixture, mix_blends, premix
+
+ELSEWHERE = {
+    "reactants_temperature": "give each ingredient of reactants its temperature",
+    "contraction_ratio": "only a combustor of infinite area is answered for; leave it out",
+    "mass_flux": "only a combustor of infinite area is answered for; leave it out",
+}
+"""What helps with arguments that have no place, but a meaning."""
 
 
 class PropellantArguments(TypedDict, total=False):
@@ -72,7 +79,7 @@ def broadcast(**given: ArrayLike | None) -> tuple[tuple[int, ...], dict[str, Arr
     arrays: dict[str, Array] = {}
     shape: tuple[int, ...] = ()
     for name, value in given.items():
-        arrays[name] = array = _numbers(name, value)
+        arrays[name] = array = numbers(name, value)
         try:
             shape = np.broadcast_shapes(shape, array.shape)
         except ValueError:
@@ -87,12 +94,26 @@ def broadcast(**given: ArrayLike | None) -> tuple[tuple[int, ...], dict[str, Arr
     }
 
 
-def _numbers(name: str, value: ArrayLike | None) -> Array:
+def numbers(name: str, value: ArrayLike | None) -> Array:
+    """The input as an array, None as NaN; raises SpecError for what is no number, text and truth values too."""
     try:
-        return np.asarray(np.nan if value is None else value, dtype=np.float64)
+        found = np.asarray(np.nan if value is None else value)
+        if found.dtype.kind in "iuf" or (found.dtype.kind == "O" and not _has_text(found)):
+            return np.asarray(found, dtype=np.float64)
     except (TypeError, ValueError):
-        message = "is no number and no array of numbers"
-        raise SpecError([Problem(name, message, value)]) from None
+        pass
+    message = f"{_shown(value)} is no number and no array of numbers; give numbers in SI units"
+    raise SpecError([Problem(name, message, value)]) from None
+
+
+def _has_text(values: NDArray[np.object_]) -> bool:
+    """Whether there is text among them, which would be read as numbers."""
+    return any(isinstance(value, str | bytes | bool) for value in values.flat)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
 
 
 def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeasure | None:
@@ -119,6 +140,8 @@ def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeas
 
 
 def _unknown(name: str, known: list[str]) -> Problem:
+    if name in ELSEWHERE:
+        return Problem(name, f"is not an argument here; {ELSEWHERE[name]}", None, ELSEWHERE[name])
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
     hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known)}"
     return Problem(name, f"is not an argument here; {hint}", None, hint)

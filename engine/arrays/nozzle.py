@@ -8,15 +8,15 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.inputs import PropellantArguments, mixture_of, numbers
 from engine.arrays.limits import refuse_impossible
+from engine.arrays.options import products_of, require, require_one_width, require_switches
 from engine.arrays.rocket import check_flow_model
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import rocket_stations
 from engine.thermo.rocket_results import RocketStations
-from engine.thermo.species import product_species
 
 PLACE = 2.0
 """A ratio that stands for those of a case where shapes are broadcast."""
@@ -67,7 +67,7 @@ class NozzleFlow:
 
 def nozzle_flow(
     *,
-    chamber_pressure: ArrayLike,
+    chamber_pressure: ArrayLike | None = None,
     pressure_ratio: ArrayLike = (),
     subsonic_area_ratio: ArrayLike = (),
     area_ratio: ArrayLike = (),
@@ -102,6 +102,9 @@ def nozzle_flow(
     >>> flow.stations, flow.temperature.round(0)
     (('chamber', 'throat', 'area_ratio', 'area_ratio', 'area_ratio'), array([3485., 3292., 2789., 2011., 1441.]))
     """
+    require(chamber_pressure=chamber_pressure)
+    require_one_width(contraction_ratio, mass_flux)
+    require_switches(transport=transport, with_composition=with_composition)
     ratios = _ratios(
         pressure_ratio=pressure_ratio, subsonic_area_ratio=subsonic_area_ratio, area_ratio=area_ratio
     )
@@ -116,7 +119,7 @@ def nozzle_flow(
         **{name: np.full(value.shape[:-1], PLACE) for name, value in ratios.items()},
     )
     refuse_impossible({name: value.ravel() for name, value in ratios.items()}, ratios)
-    products = product_species(mixture.elements, only=only, omit=omit, ions=ions)
+    products = products_of(mixture, only=only, omit=omit, ions=ions)
     flow = rocket_stations(
         products,
         mixture.element_moles,
@@ -138,10 +141,7 @@ def _ratios(**given: ArrayLike) -> dict[str, Array]:
     """Each with the stations as last axis."""
     found = {}
     for name, value in given.items():
-        try:
-            found[name] = np.atleast_1d(np.asarray(value, dtype=np.float64))
-        except (TypeError, ValueError):
-            raise SpecError([Problem(name, "is no number and no array of numbers", value)]) from None
+        found[name] = np.atleast_1d(numbers(name, value)) if np.size(value) else np.empty(np.shape(value))
     return found
 
 
@@ -167,8 +167,15 @@ def _check(flow_model: str, frozen_from: int | None, names: tuple[str, ...]) -> 
     if flow_model != "equilibrium":
         message = f"{frozen_from!r} and flow_model {flow_model!r} exclude each other; keep one of them"
         raise SpecError([Problem("frozen_from", message, frozen_from)])
-    if isinstance(frozen_from, bool) or frozen_from not in range(1, len(names) + 1):
+    is_whole = isinstance(frozen_from, int | np.integer) and not isinstance(frozen_from, bool)
+    if not is_whole or not 1 <= frozen_from <= len(names):
         message = f"{frozen_from!r} is no station; give 1 to {len(names)}, counted from the first one on"
+        raise SpecError([Problem("frozen_from", message, frozen_from)])
+    if names[frozen_from - 1] == "subsonic_area_ratio":
+        message = (
+            f"{frozen_from} is a station at a subsonic area ratio, from which no flow freezes; give one of "
+            f"{', '.join(str(place) for place, name in enumerate(names, 1) if name != 'subsonic_area_ratio')}"
+        )
         raise SpecError([Problem("frozen_from", message, frozen_from)])
 
 

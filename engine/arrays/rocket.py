@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
+from engine.arrays.options import products_of, require, require_one_width, require_switches
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import FLOW_MODELS, rocket_stations
 from engine.thermo.rocket_results import RocketStations
-from engine.thermo.species import product_species
 from engine.thermo.status import Status
 
 CHAMBER, THROAT, EXIT = -3, -2, -1
@@ -62,8 +62,8 @@ class RocketPerformance:
 
 def rocket_performance(
     *,
-    chamber_pressure: ArrayLike,
-    area_ratio: ArrayLike,
+    chamber_pressure: ArrayLike | None = None,
+    area_ratio: ArrayLike | None = None,
     flow_model: FlowModel = "equilibrium",
     contraction_ratio: ArrayLike | None = None,
     mass_flux: ArrayLike | None = None,
@@ -93,6 +93,9 @@ def rocket_performance(
     array([2372., 2305.])
     """
     check_flow_model(flow_model)
+    require(chamber_pressure=chamber_pressure, area_ratio=area_ratio)
+    require_one_width(contraction_ratio, mass_flux)
+    require_switches(transport=transport)
     shape, mixture, flat = mixture_of(
         propellant,
         chamber_pressure=chamber_pressure,
@@ -102,7 +105,7 @@ def rocket_performance(
     )
     is_finite = contraction_ratio is not None or mass_flux is not None
     flow = rocket_stations(
-        product_species(mixture.elements, only=only, omit=omit, ions=ions),
+        products_of(mixture, only=only, omit=omit, ions=ions),
         mixture.element_moles,
         mixture.enthalpy,
         flat["chamber_pressure"],
@@ -118,7 +121,7 @@ def rocket_performance(
 
 def check_flow_model(flow_model: str) -> None:
     """Raises SpecError for a name that is no flow model."""
-    if flow_model not in FLOW_MODELS:
+    if not isinstance(flow_model, str) or flow_model not in FLOW_MODELS:
         message = f"{flow_model!r} is not a flow model; give one of {', '.join(FLOW_MODELS)}"
         raise SpecError([Problem("flow_model", message, flow_model)])
 

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments
+from engine.arrays.options import chosen_products, require
 from engine.arrays.wave_state import WaveState, gases_of
 from engine.errors import Problem, SpecError
-from engine.thermo.species import product_species
 from engine.thermo.waves.shock import SHOCK_MODELS, ShockModel, solve_shock
 
 
@@ -32,8 +32,8 @@ class Shock:
 
 def shock(
     *,
-    temperature: ArrayLike,
-    pressure: ArrayLike,
+    temperature: ArrayLike | None = None,
+    pressure: ArrayLike | None = None,
     velocity: ArrayLike | None = None,
     mach: ArrayLike | None = None,
     incident: ShockModel = "equilibrium",
@@ -57,6 +57,7 @@ def shock(
     >>> shock(reactants=gas, temperature=300.0, pressure=1e4, mach=[3.0, 6.0]).incident.temperature.round(0)
     array([ 786., 2095.])
     """
+    require(temperature=temperature, pressure=pressure)
     _check(incident, reflected, velocity, mach)
     given = {"temperature": temperature, "pressure": pressure, "velocity": velocity, "mach": mach}
     shape, gas, flat = gases_of(propellant, **given)
@@ -64,7 +65,7 @@ def shock(
     if mach is not None:
         with np.errstate(all="ignore"):
             speed = flat["mach"] * gas.properties(heat, at_pressure).sound_speed
-    products = product_species(gas.species.elements, only=only, omit=omit, ions=ions)
+    products = chosen_products(gas.species.elements, only=only, omit=omit, ions=ions)
     found = solve_shock(products, gas, heat, at_pressure, speed, incident=incident, reflected=reflected)
     return Shock(
         WaveState.of(found.initial, shape),
@@ -77,7 +78,7 @@ def shock(
 def _check(incident: str, reflected: str | None, velocity: ArrayLike | None, mach: ArrayLike | None) -> None:
     problems = []
     for field, model in (("incident", incident), ("reflected", reflected or "frozen")):
-        if model not in SHOCK_MODELS:
+        if not isinstance(model, str) or model not in SHOCK_MODELS:
             message = (
                 f"{model!r} is no model of the gas behind a shock; give one of {', '.join(SHOCK_MODELS)}"
             )

@@ -111,7 +111,7 @@ def mixture_ratio(spec: LiquidSpec) -> float:
     if spec.propellant.mixture_ratio is not None:
         return float(spec.propellant.mixture_ratio)
     share = _fuel_share([spec], [_blend([side]) for side in sides(spec)])
-    return float(1.0 / share[0] - 1.0)
+    return float(1.0 / share[0] - 1.0) if share[0] else math.inf
 
 
 def _fuel_share(specs: Sequence[LiquidSpec], blends: Sequence[Blend]) -> Array:

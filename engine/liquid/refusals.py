@@ -36,9 +36,18 @@ def _why(spec: LiquidSpec, status: Status) -> str:
     names = [side.propellant.name for side in sides(spec)]
     ratio = f"mixture ratio {mixture_ratio(spec):g}, " if len(names) == 2 else ""
     return (
-        f"no answer for {' and '.join(names)} at {ratio}{spec.chamber_pressure:g} Pa and area "
+        f"no answer for {' and '.join(names)} at {ratio}{spec.chamber_pressure:g} Pa{_width(spec)} and area "
         f"ratio {spec.nozzle.area_ratio:g}: {REASONS[status]}"
     )
+
+
+def _width(spec: LiquidSpec) -> str:
+    """How wide a combustor of finite area is: where the flow chokes there it has to be wider."""
+    if spec.combustor.type == "infinite_area":
+        return ""
+    given = ("contraction_ratio", "mass_flux")
+    named = ((name.replace("_", " "), getattr(spec.combustor, name)) for name in given)
+    return "".join(f", {name} {value:g}" for name, value in named if value is not None)
 
 
 def _unreachable_thrust(spec: LiquidSpec, performance: Performance, row: int) -> Problem:

@@ -64,9 +64,9 @@ class Exits:
 
     @property
     def is_possible(self) -> NDArray[np.bool_]:
-        """(N,): whether all ratios are finite and above 1."""
+        """(N, K): which ratios are finite and above 1."""
         ratios = np.concatenate([getattr(self, item.name) for item in fields(self)], axis=1)
-        return np.asarray((np.isfinite(ratios) & (ratios > 1.0)).all(axis=1))
+        return np.asarray(np.isfinite(ratios) & (ratios > 1.0))
 
     def take(self, rows: Places) -> "Exits":
         """The cases at `rows`."""

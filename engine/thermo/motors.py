@@ -59,7 +59,7 @@ class Motors:
         at_throat = flow.properties(self.everything, flow.throat)
         yield self._column(self.throat, flow.throat, at_throat, flow.reacts)
         nozzle = Nozzle.of(flow, at_throat, self.log_reference, self.log_stagnation)
-        everywhere = np.ones((len(self.everything), self.exits.count), dtype=bool)
+        everywhere = self.exits.is_possible
         if self.frozen_from <= self.throat:
             yield from self._exits(flow, nozzle, everywhere)
         elif self.frozen_from == self.throat + 1:

@@ -65,9 +65,8 @@ def rocket_stations(
     Without `with_composition` there are no mole fractions (S + C = 0), and slopes of volume only where they cost
     nothing; only `with_states` there are potentials and condensed moles. `with_transport` asks for viscosity,
     conductivity and Prandtl number; of a frozen composition the conductivity is the frozen one. What cannot be solved
-    has a status that says why
-    and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown flow model and for a
-    `frozen_from` that is no station.
+    has a status that says why and NaN for numbers, and does not disturb the others. Raises ValueError for an unknown
+    flow model and for a `frozen_from` that is no station.
     """
     cases = len(chamber_pressure)
     nothing = np.empty((cases, 0))
@@ -76,7 +75,9 @@ def rocket_stations(
     combustor = _combustor(cases, contraction_ratio, mass_flux)
     throat = 1 if combustor is None else 2
     frozen_station = _frozen_station(flow_model, frozen_from, throat, exits.count)
-    usable = _usable(element_moles, enthalpy, chamber_pressure) & exits.is_possible
+    usable = _usable(element_moles, enthalpy, chamber_pressure)
+    if frozen_station > throat + 1:
+        usable &= exits.is_possible[:, frozen_station - throat - 2]
     if combustor is not None:
         usable &= combustor.is_possible
     named = len(products.names) if with_composition else 0
@@ -155,9 +156,10 @@ def _sweep(
     if len(kinds) != 1 or kinds[0][0] is Closure.SUBSONIC or exits.count > MOST_SWEPT:
         return
     closure, _, ratios = kinds[0]
+    whole = usable & exits.is_possible.all(axis=1)
     detailed = with_transport or bool(result.mole_fractions.shape[-1])
     log_pressure = np.log(mixtures[2] / STANDARD_PRESSURE)
-    for rows, subset, portion in sweep_stations(products, *mixtures, ratios, closure, usable, detailed):
+    for rows, subset, portion in sweep_stations(products, *mixtures, ratios, closure, whole, detailed):
         places = part_places(products, subset)
         for solved in portion:
             if detailed:

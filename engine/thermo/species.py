@@ -124,8 +124,6 @@ def product_species(
 
 def check_names(field: str, names: Sequence[str]) -> None:
     """Raises SpecError for a name that none of NASA's products has; `field` is what the names were given as."""
-    if isinstance(names, str):
-        names = (names,)
     problems = []
     for name in names:
         if name in _places():

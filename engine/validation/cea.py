@@ -96,14 +96,14 @@ def _answer(reference: str, solution: Any, stations: tuple[str, ...], case: Refe
 
 
 def _doubt(solution: Any, stations: tuple[str, ...], case: ReferenceCase) -> str | None:
-    """Why the solution is none."""
+    """Why the solution is none; what is no number at all breaks a tolerance too."""
     if not solution.converged or solution.num_pts != len(stations):
         return f"the reference did not converge: it answered {solution.num_pts} of {len(stations)} stations"
     reached = area_ratios(solution, stations.index("throat"))
-    if abs(reached[-1] / case.area_ratio - 1.0) > AREA_TOLERANCE:
+    if not abs(reached[-1] / case.area_ratio - 1.0) <= AREA_TOLERANCE:
         return f"the reference's own state has the area ratio {reached[-1]:.6g}, not {case.area_ratio:.6g}"
     gas = solution.density * CEA_GAS_CONSTANT * solution.T / (solution.P * BAR * solution.M)
-    if abs(gas[-1] - 1.0) > GAS_TOLERANCE:
+    if not abs(gas[-1] - 1.0) <= GAS_TOLERANCE:
         return f"the reference's own state is none: {solution.T[-1]:.6g} K do not belong to its pressure and density"
     chamber = stations.index("chamber")
     if case.is_finite_area and abs(reached[chamber] / solution.ae_at[chamber] - 1.0) > MASS_TOLERANCE:
@@ -111,7 +111,7 @@ def _doubt(solution: Any, stations: tuple[str, ...], case: ReferenceCase) -> str
             f"the reference's own states have the contraction ratio {reached[chamber]:.6g}, "
             f"not {solution.ae_at[chamber]:.6g}: more flows through its throat than through its chamber"
         )
-    if abs(solution.entropy[-1] / solution.entropy[chamber] - 1.0) > ENTROPY_TOLERANCE:
+    if not abs(solution.entropy[-1] / solution.entropy[chamber] - 1.0) <= ENTROPY_TOLERANCE:
         return f"the reference's own entropy goes from {solution.entropy[chamber]:.6g} to {solution.entropy[-1]:.6g}"
     return None
 

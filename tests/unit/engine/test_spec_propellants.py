@@ -24,11 +24,19 @@ MISTAKES: list[tuple[Any, str, str]] = [
         "mixture_ratio",
         "mixture_ratio and percent_fuel each set the mixture",
     ),
-    ({"fuel": "LH2", "oxidizer": "LOX", "percent_fuel": 0.0}, "percent_fuel", "give mass of fuel in percent"),
+    (
+        {"fuel": "LH2", "oxidizer": "LOX", "percent_fuel": -1.0},
+        "percent_fuel",
+        "give mass of fuel in percent",
+    ),
     ({"fuel": "LH2", "oxidizer": "LOX", "equivalence_ratio": -1.0}, "equivalence_ratio", "below 0.001"),
     ({"fuel": "LH2", "oxidizer": "LOX", "equivalnce_ratio": 1.0}, "equivalnce_ratio", "'equivalence_ratio'"),
     ({"fuel": [], "oxidizer": "LOX", "mixture_ratio": 1.0}, "fuel", "has no ingredients"),
-    ({"fuel": ["LH2"], "oxidizer": "LOX", "mixture_ratio": 1.0}, "fuel.0", "give an alias of the catalogue"),
+    (
+        {"fuel": ["LH2"], "oxidizer": "LOX", "mixture_ratio": 1.0},
+        "fuel.0",
+        "give an object with name and mass_fraction",
+    ),
     ({"monopropellant": [{"name": "N2H4"}]}, "monopropellant.0", "'N2H4' has no fraction"),
     ({"monopropellant": [{"mass_fraction": 1.0}]}, "monopropellant.0.name", "is missing"),
     (

@@ -58,7 +58,7 @@ def test_permissions_that_this_version_does_not_know_are_passed_over() -> None:
         {"key": Ed25519PrivateKey.generate()},
         {"key": "a secret that is long enough for the algorithm", "algorithm": "HS256"},
     ],
-    ids=str,
+    ids=lambda changes: " ".join(changes),
 )
 def test_a_token_that_is_not_good_is_refused(changes: dict[str, Any]) -> None:
     with pytest.raises(UnauthenticatedError):
