@@ -140,6 +140,7 @@ def _values(known: settings.Settings) -> Document:
         file_bytes=known.batch_file_bytes,
         rows=known.batch_rows,
         shard_rows=known.batch_shard_rows,
+        shard_seconds=known.batch_shard_seconds,
         block_rows=known.batch_block_rows,
     )
     names = (

@@ -64,8 +64,8 @@ class ObjectStore(Protocol):
 class WorkflowLauncher(Protocol):
     """What runs the shards of a batch, many at a time, and knows when all are done."""
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
-        """Starts the workflow of a batch; starting it again does nothing."""
+    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
+        """Starts the workflow over the shards that an object lists; starting it again does nothing."""
         ...
 
     def report_success(self, task_token: str) -> None:
@@ -187,8 +187,13 @@ class BatchRepository(Protocol):
         """Keeps how far a shard is and extends its lease; False where to stop: lease lost, batch ended."""
         ...
 
-    def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
-        """Marks a shard done; answers the newest task token, None where the lease was lost."""
+    def finish_shard(
+        self, claim: ClaimedShard, counts: ShardCounts, headlines: Sequence[Sequence[Any]]
+    ) -> str | None:
+        """Marks a shard done and keeps its headline numbers; answers the newest task token, None without a lease.
+
+        `headlines` has a row for each case: line, status, code of the error, and the numbers.
+        """
         ...
 
     def release_shard(self, claim: ClaimedShard) -> None:

@@ -28,11 +28,12 @@ class StepFunctionsLauncher:
         client: SFNClient = make_client("stepfunctions")
         return client
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
+    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
         described = {
             "batch_id": str(batch_id),
             "correlation_id": correlation_id,
-            "shards": list(range(shards)),
+            "bucket": bucket,
+            "manifest": manifest,
         }
         try:
             self._client.start_execution(

@@ -4,6 +4,7 @@ A CSV file has a header of dotted paths of the specification, and may begin with
 that hold for all rows. A JSON-lines file has one specification a line. Little of either is in memory.
 """
 
+import copy
 import csv
 import io
 import json
@@ -136,7 +137,7 @@ def _csv_row(line: int, columns: list[str], cells: list[str], constants: dict[st
             "give every column a cell, an empty one where the field is left out",
         )
     written = {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
-    spec: dict[str, Any] = json.loads(json.dumps(constants))
+    spec: dict[str, Any] = copy.deepcopy(constants) if constants else {}
     for path, cell in written.items():
         if cell:
             set_path(spec, path, parse_cell(cell))

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from chalicelib.adapters.ports import ObjectStore, UnitOfWorkFactory, WorkflowLauncher
 from chalicelib.domain.batch import Batch, BatchLimits, BatchStatus, NewBatch
-from chalicelib.domain.batch_keys import direct_batch_id, parse_upload_key
+from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_upload_key
 from chalicelib.domain.errors import DomainError, InvalidRequestError, NotFoundError
 from chalicelib.services.cut_batch import Plan, cut_batch
 from chalicelib.services.finish_batch import finish_batch
@@ -38,7 +38,7 @@ def plan_batch(
     """
     batch = _find_or_add(bucket, key, etag, correlation_id, unit_of_work)
     if not _claim(batch, etag, unit_of_work, lease_seconds):
-        return _resume(batch, etag, unit_of_work, workflows)
+        return _resume(batch, etag, results_bucket, unit_of_work, workflows)
     try:
         _check_size(size, limits)
         plan = cut_batch(batch, object_store=object_store, results_bucket=results_bucket, limits=limits)
@@ -50,7 +50,7 @@ def plan_batch(
         raise
     if _keep(batch, plan, unit_of_work):
         if plan.shard_rows:
-            _start(batch.id, len(plan.shard_rows), batch.correlation_id, unit_of_work, workflows)
+            _start(batch, results_bucket, unit_of_work, workflows)
         else:
             finish_batch(
                 batch.id,
@@ -107,7 +107,11 @@ def _claim(batch: Batch, etag: str, unit_of_work: UnitOfWorkFactory, lease_secon
 
 
 def _resume(
-    batch: Batch, etag: str, unit_of_work: UnitOfWorkFactory, workflows: WorkflowLauncher
+    batch: Batch,
+    etag: str,
+    results_bucket: str,
+    unit_of_work: UnitOfWorkFactory,
+    workflows: WorkflowLauncher,
 ) -> UUID | None:
     """Starts the workflow of a batch that was planned by a process that died right after."""
     with unit_of_work() as work:
@@ -115,7 +119,7 @@ def _resume(
     if known is None or known.status != BatchStatus.RUNNING or known.workflow_started or known.etag != etag:
         logger.info("batch %s is begun or ended already", batch.id)
         return None
-    _start(known.id, known.shards, known.correlation_id, unit_of_work, workflows)
+    _start(known, results_bucket, unit_of_work, workflows)
     return known.id
 
 
@@ -132,15 +136,12 @@ def _keep(batch: Batch, plan: Plan, unit_of_work: UnitOfWorkFactory) -> bool:
 
 
 def _start(
-    batch_id: UUID,
-    shards: int,
-    correlation_id: str,
-    unit_of_work: UnitOfWorkFactory,
-    workflows: WorkflowLauncher,
+    batch: Batch, results_bucket: str, unit_of_work: UnitOfWorkFactory, workflows: WorkflowLauncher
 ) -> None:
-    workflows.start_batch(batch_id, shards, correlation_id)
+    manifest = ResultKeys(batch.project, batch.id).manifest
+    workflows.start_batch(batch.id, batch.correlation_id, bucket=results_bucket, manifest=manifest)
     with unit_of_work() as work:
-        work.batches.workflow_started(batch_id)
+        work.batches.workflow_started(batch.id)
 
 
 @retried

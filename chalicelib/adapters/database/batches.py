@@ -7,7 +7,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import DictRow
 
-from chalicelib.adapters.database import shards
+from chalicelib.adapters.database import batch_results, shards
 from chalicelib.adapters.database.documents import document
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
 
@@ -184,8 +184,13 @@ class Batches:
     def progress(self, claim: ClaimedShard, counts: ShardCounts, *, lease_seconds: float) -> bool:
         return shards.progress(self._connection, claim, counts, lease_seconds)
 
-    def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
-        return shards.finish(self._connection, claim, counts)
+    def finish_shard(
+        self, claim: ClaimedShard, counts: ShardCounts, headlines: Sequence[Sequence[Any]]
+    ) -> str | None:
+        token = shards.finish(self._connection, claim, counts)
+        if token is not None:
+            batch_results.replace(self._connection, claim, headlines)
+        return token
 
     def release_shard(self, claim: ClaimedShard) -> None:
         shards.release(self._connection, claim)

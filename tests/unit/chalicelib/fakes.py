@@ -64,15 +64,15 @@ class FakeObjectStore:
 
 class FakeWorkflows:
     def __init__(self) -> None:
-        self.started: dict[UUID, int] = {}
+        self.started: dict[UUID, str] = {}
         self.succeeded: list[str] = []
         self.failed: list[tuple[str, str]] = []
         self.broken = False
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
+    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
         if self.broken:
             raise ConnectionError("the workflows are away")
-        self.started[batch_id] = shards
+        self.started[batch_id] = f"s3://{bucket}/{manifest}"
 
     def report_success(self, task_token: str) -> None:
         self.succeeded.append(task_token)
@@ -233,6 +233,7 @@ class FakeBatches:
     def __init__(self) -> None:
         self.rows: dict[UUID, Batch] = {}
         self.shards: dict[tuple[UUID, int], StoredShard] = {}
+        self.headlines: dict[tuple[UUID, int], list[Sequence[Any]]] = {}
         self.planning: set[UUID] = set()
         self.stale_ids: set[UUID] = set()
         self.on_progress: Callable[[ShardCounts], None] = lambda _counts: None
@@ -345,10 +346,13 @@ class FakeBatches:
         stored.counts = counts
         return True
 
-    def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
+    def finish_shard(
+        self, claim: ClaimedShard, counts: ShardCounts, headlines: Sequence[Sequence[Any]]
+    ) -> str | None:
         stored = self._owned(claim)
         if stored is None:
             return None
+        self.headlines[claim.batch_id, claim.shard] = list(headlines)
         stored.counts, stored.done = counts, True
         return stored.token
 

@@ -25,8 +25,8 @@ def arn() -> str:
 
 def test_a_batch_is_started_once_under_its_own_name(arn: str) -> None:
     launcher = StepFunctionsLauncher(arn)
-    launcher.start_batch(BATCH, 3, "c-1")
-    launcher.start_batch(BATCH, 3, "c-1")
+    launcher.start_batch(BATCH, "c-1", bucket="results", manifest="a/manifest.json")
+    launcher.start_batch(BATCH, "c-1", bucket="results", manifest="a/manifest.json")
     client = boto3.client("stepfunctions")
     (execution,) = client.list_executions(stateMachineArn=arn)["executions"]
     described = client.describe_execution(executionArn=execution["executionArn"])
@@ -34,7 +34,8 @@ def test_a_batch_is_started_once_under_its_own_name(arn: str) -> None:
     assert json.loads(described["input"]) == {
         "batch_id": str(BATCH),
         "correlation_id": "c-1",
-        "shards": [0, 1, 2],
+        "bucket": "results",
+        "manifest": "a/manifest.json",
     }
 
 
@@ -62,7 +63,7 @@ CALLS: dict[str, Callable[[StepFunctionsLauncher], None]] = {
     "send_task_failure": lambda launcher: launcher.report_failure(
         "token", error="DeadLetter", reason="broke"
     ),
-    "start_execution": lambda launcher: launcher.start_batch(BATCH, 1, "c"),
+    "start_execution": lambda launcher: launcher.start_batch(BATCH, "c", bucket="results", manifest="m"),
 }
 
 

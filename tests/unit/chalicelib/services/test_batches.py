@@ -1,10 +1,13 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 import engine
@@ -17,6 +20,7 @@ from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
 from engine.errors import AnalysisError
+from engine.tabulation import Table
 from engine.validation.case import QUANTITIES
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
 from tests.unit.chalicelib.services.test_solve_analyses import Answered
@@ -85,7 +89,17 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         given.extend(specs)
         return [_answer(spec) for spec in specs]
 
+    def tabulate(specs: Sequence[dict[str, Any]], outputs: Sequence[str]) -> Table:
+        answers = analyze_many(specs)
+        found = {place: answer for place, answer in enumerate(answers) if isinstance(answer, AnalysisError)}
+        columns = {
+            name: np.array([getattr(answer, "values", {}).get(name, 1.0) for answer in answers])
+            for name in outputs
+        }
+        return Table(columns, found)
+
     monkeypatch.setattr(engine, "analyze_many", analyze_many, raising=False)
+    monkeypatch.setattr(engine, "tabulate", tabulate, raising=False)
     return given
 
 
@@ -106,7 +120,9 @@ def test_a_file_put_into_the_bucket_is_checked_cut_and_started(world: World) -> 
     batch = world.database.batches.rows[batch_id]
     assert (batch.status, batch.rows, batch.valid, batch.shards) == (BatchStatus.RUNNING, 3, 3, 2)
     assert (batch.project, batch.filename, batch.workflow_started) == ("apollo", "a.csv", True)
-    assert world.workflows.started == {batch_id: 2}
+    manifest = f"apollo/{batch_id}/shards/manifest.json"
+    assert world.workflows.started == {batch_id: f"s3://results/{manifest}"}
+    assert json.loads(world.store.objects["results", manifest]) == [{"shard": 0}, {"shard": 1}]
     shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.jsonl"]
     (case,) = [json.loads(line) for line in shard.splitlines()]
     assert case["line"] == 4
@@ -178,6 +194,45 @@ def test_the_results_have_the_files_columns_the_answers_and_how_each_row_ended(
     summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
     assert (summary["rows"], summary["solved"], summary["failed"]) == (4, 2, 2)
     assert summary["ranges"]["thrust"] == {"minimum": 1e6, "mean": 1.5e6, "maximum": 2e6}
+
+
+def test_rows_that_are_the_same_case_are_solved_once_and_each_has_its_line(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    world.limits = BatchLimits(shard_rows=10, block_rows=10)
+    batch_id = world.begin(rows("1e6", "2e6", "1000000", "1.3e6", "1.3e6", "1e6"))
+    world.complete(batch_id)
+    assert [spec["chamber_pressure"] for spec in solved] == [1e6, 2e6, 1.3e6]
+    table = world.table(batch_id, "results")
+    found = [(int(row["line"]), float(row["thrust"] or "nan")) for row in table]
+    assert str(found) == str([(2, 1e6), (3, 2e6), (4, 1e6), (5, math.nan), (6, math.nan), (7, 1e6)])
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert (summary["duplicates"], summary["solved"], summary["failed"]) == (3, 4, 2)
+
+
+def test_headline_numbers_go_to_the_database_with_their_lines(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6))
+    world.run(batch_id, 0)
+    first, second = world.database.batches.headlines[batch_id, 0]
+    assert first[:4] == (2, "succeeded", None, 1e6)
+    assert second[:4] == (3, "failed", "not_converged", None)
+    assert len(first) == len(second) == 17
+
+
+def test_the_results_are_there_as_parquet_and_as_pictures(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
+    world.complete(batch_id)
+    stored = world.store.objects["results", f"apollo/{batch_id}/results.parquet"]
+    table = pq.read_table(io.BytesIO(stored))
+    assert table.column("chamber_pressure").to_pylist() == [1e6, 1.3e6, 2e6]
+    assert table.column("propellant.fuel").to_pylist() == ["RP-1"] * 3
+    assert table.column("thrust").to_pylist() == [1e6, None, 2e6]
+    assert table.column("error_code").to_pylist() == [None, "not_converged", None]
+    pictures = {key.rpartition("/")[2] for bucket, key in world.store.objects if "/plots/" in key}
+    assert pictures == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
+    assert world.store.objects["results", f"apollo/{batch_id}/plots/overview.png"].startswith(b"\x89PNG")
 
 
 def test_a_batch_without_errors_is_completed(world: World, solved: list[dict[str, Any]]) -> None:
@@ -279,7 +334,7 @@ def test_planning_goes_on_where_the_process_died_before_the_workflow_started(wor
     world.workflows.broken = False
     batch_id = world.plan()
     assert batch_id is not None
-    assert world.workflows.started == {batch_id: 1}
+    assert list(world.workflows.started) == [batch_id]
     assert world.plan() is None
 
 
