@@ -1,0 +1,169 @@
+"""How the oxidizer comes: as it is given, from a tank that a regulator holds, or driven by its own vapour.
+
+Each kind answers the same question for states (mass, energy) of the tank and a chamber pressure, arrays of one shape
+whose last axis is the motors: what flows, with which enthalpy, and how the state changes.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+
+from engine.hybrid.motors import Motors
+from engine.hybrid.orifices import (
+    dyer_flux,
+    equilibrium_flux,
+    gas_flux,
+    incompressible_flux,
+)
+from engine.hybrid.saturation import Saturation, equilibrium_root, root_of, saturation, saturation_at
+from engine.thermo.nasa_polynomials import Array
+
+THIN = 1e-3
+"""Of the tank's volume: with as little liquid, two thirds of what flows out are liquid and the rest is vapour."""
+LIQUID_FLUXES = {
+    "dyer": dyer_flux,
+    "homogeneous_equilibrium": equilibrium_flux,
+    "incompressible": lambda tank, back: incompressible_flux(tank.liquid_density, tank.pressure, back),
+}
+
+
+@dataclass(frozen=True)
+class Flow:
+    """What leaves a tank: to the chamber `mass_flow_rate` (kg/s) with `enthalpy` (J/kg), and what is vented; and its
+    `pressure` (Pa), `temperature` (K) and share of the volume that is liquid.
+    """
+
+    mass_flow_rate: Array
+    enthalpy: Array
+    vent_flow_rate: Array
+    vent_enthalpy: Array
+    pressure: Array
+    temperature: Array
+    liquid_share: Array
+
+
+class Feed(Protocol):
+    """What all kinds of feeds can do."""
+
+    def begin(self, motors: Motors) -> Array:
+        """(2, N): mass (kg) and internal energy (J) of the tank's contents."""
+        ...
+
+    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+        """What leaves; `guess` (N,) is where `place` was a moment ago."""
+        ...
+
+    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+        """What a next `guess` may be."""
+        ...
+
+
+class SteadyFlow:
+    """An oxidizer flow that is given; its mass counts downwards from nothing."""
+
+    def begin(self, motors: Motors) -> Array:
+        """Nothing."""
+        return np.zeros((2, len(motors.length)))
+
+    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+        """Always the same."""
+        nothing = np.zeros_like(mass)
+        unknown = np.full_like(mass, np.nan)
+        return Flow(
+            motors.oxidizer_mass_flow_rate + nothing, nothing, nothing, nothing, unknown, unknown, unknown
+        )
+
+    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+        """Nothing to guess."""
+        return guess
+
+
+class RegulatedTank:
+    """A liquid of constant density, or a gas, behind a regulator that holds the pressure until the tank is empty."""
+
+    def __init__(self, *, is_gas: bool, exponent: float = 1.4) -> None:
+        self.is_gas, self.exponent = is_gas, exponent
+
+    def begin(self, motors: Motors) -> Array:
+        """The mass; energies do not count."""
+        return np.stack([motors.oxidizer_mass, np.zeros_like(motors.oxidizer_mass)])
+
+    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+        """Through the injector, and less and less with the last thousandth of the oxidizer."""
+        pressure, density = motors.tank_pressure, motors.oxidizer_density
+        if self.is_gas:
+            flux = gas_flux(pressure, density, np.full_like(pressure, self.exponent), chamber_pressure)
+        else:
+            flux = incompressible_flux(density, pressure, chamber_pressure)
+        left = np.clip(mass / (THIN * motors.oxidizer_mass), 0.0, 1.0)
+        nothing = np.zeros_like(mass)
+        share = np.clip(mass / (density * motors.tank_volume), 0.0, 1.0)
+        return Flow(
+            motors.injector_area * flux * left,
+            nothing,
+            nothing,
+            nothing,
+            pressure + nothing,
+            motors.tank_temperature + nothing,
+            nothing if self.is_gas else share,
+        )
+
+    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+        """Nothing to guess."""
+        return guess
+
+
+class SelfPressurizedTank:
+    """Nitrous oxide in equilibrium with its vapour: liquid flows out first, then vapour with what condenses in it.
+
+    An adiabatic tank of constant volume: mass and internal energy change by what flows out with its enthalpy. Once the
+    liquid has run out, vapour expands; as it does so at constant entropy it stays saturated, and the few droplets that
+    condense flow out as they come.
+    """
+
+    def __init__(self, model: str) -> None:
+        self.liquid_flux = LIQUID_FLUXES[model]
+
+    def begin(self, motors: Motors) -> Array:
+        """Both phases at the tank's temperature."""
+        state = saturation(motors.tank_temperature)
+        volume, mass = motors.tank_volume, motors.oxidizer_mass
+        liquid = (mass - state.vapour_density * volume) / (1.0 - state.vapour_density / state.liquid_density)
+        energy = liquid * state.liquid_energy + (mass - liquid) * state.vapour_energy
+        return np.stack([mass, energy])
+
+    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+        """The place of the saturation table at which the contents are in equilibrium."""
+        return equilibrium_root(mass / motors.tank_volume, energy / mass, guess)
+
+    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+        """Liquid as long as there is some, vapour afterwards."""
+        state = saturation_at(self.place(motors, mass, energy, guess))
+        density = mass / motors.tank_volume
+        share = (density - state.vapour_density) / (state.liquid_density - state.vapour_density)
+        wet = -np.expm1(-np.maximum(share, 0.0) / THIN)
+        liquid = wet * self.liquid_flux(state, chamber_pressure)
+        vapour = (1.0 - wet) * _vapour_flux(state, chamber_pressure)
+        total = liquid + vapour
+        enthalpy = (liquid * state.liquid_enthalpy + vapour * state.vapour_enthalpy) / np.maximum(total, 1e-300)
+        vented = motors.vent_area * _vapour_flux(state, motors.ambient_pressure)
+        return Flow(
+            motors.injector_area * total,
+            enthalpy,
+            vented,
+            state.vapour_enthalpy,
+            state.pressure,
+            state.temperature,
+            np.clip(share, 0.0, 1.0),
+        )
+
+
+def first_place(motors: Motors) -> Array:
+    """(N,): the guess that a burn begins with."""
+    known = np.where(np.isnan(motors.tank_temperature), 280.0, motors.tank_temperature)
+    return root_of(known)
+
+
+def _vapour_flux(state: Saturation, back_pressure: Array) -> Array:
+    return gas_flux(state.pressure, state.vapour_density, state.vapour_exponent, back_pressure)

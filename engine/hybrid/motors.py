@@ -1,0 +1,115 @@
+"""The sizes of many hybrid motors as arrays: what their burn is marched from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.hybrid_spec import HybridSpec
+from engine.nozzle.atmosphere import standard_atmosphere
+from engine.nozzle.losses import DEFAULT_HALF_ANGLE, cone_divergence
+from engine.thermo.nasa_polynomials import Array
+
+DEFAULT_TEMPERATURE = 293.15
+ENDLESS = 1e5
+"""s; where no valve closes."""
+
+
+@dataclass(frozen=True)
+class Motors:
+    """N motors, each (N,), SI. Areas of the injector and of the vent are those of all holes times their coefficient;
+    `law_*` are those of r = a G^n x^m; the efficiency of the nozzle has the divergence of a cone in it.
+    """
+
+    ambient_pressure: Array
+    throat_diameter: Array
+    area_ratio: Array
+    nozzle_discharge: Array
+    nozzle_efficiency: Array
+    c_star_efficiency: Array
+    erosion_rate: Array
+    outer_diameter: Array
+    port_diameter: Array
+    ports: Array
+    length: Array
+    chamber_volume: Array
+    fuel_density: Array
+    law_coefficient: Array
+    law_exponent: Array
+    law_length_exponent: Array
+    oxidizer_mass_flow_rate: Array
+    tank_volume: Array
+    oxidizer_mass: Array
+    tank_temperature: Array
+    tank_pressure: Array
+    oxidizer_density: Array
+    injector_area: Array
+    vent_area: Array
+    burn_time: Array
+
+    @classmethod
+    def of(cls, specs: Sequence[HybridSpec]) -> "Motors":
+        """Those of checked specifications; what one does not have is NaN."""
+        rows = np.array([list(_numbers(spec).values()) for spec in specs], dtype=np.float64)
+        names = list(_numbers(specs[0]))
+        return cls(**dict(zip(names, rows.T.copy(), strict=True)))
+
+    def take(self, places: NDArray[np.intp]) -> "Motors":
+        """The motors at `places`."""
+        return Motors(**{item.name: getattr(self, item.name)[places] for item in fields(self)})
+
+
+def _numbers(spec: HybridSpec) -> dict[str, float | None]:
+    grain, nozzle, regression = spec.grain, spec.nozzle, spec.regression or spec.law
+    assert regression is not None  # the specification was checked for it
+    half_angle = np.array(nozzle.half_angle or DEFAULT_HALF_ANGLE)
+    spread = float(cone_divergence(half_angle)) if nozzle.type == "conical" else 1.0
+    volume = np.pi / 4.0 * grain.outer_diameter**3 if spec.chamber_volume is None else spec.chamber_volume
+    return {
+        "ambient_pressure": _ambient_pressure(spec),
+        "throat_diameter": nozzle.throat_diameter,
+        "area_ratio": nozzle.area_ratio,
+        "nozzle_discharge": nozzle.discharge_coefficient,
+        "nozzle_efficiency": spec.efficiency.nozzle * spread,
+        "c_star_efficiency": spec.efficiency.c_star,
+        "erosion_rate": nozzle.erosion_rate,
+        "outer_diameter": grain.outer_diameter,
+        "port_diameter": grain.port_diameter,
+        "ports": float(grain.ports),
+        "length": grain.length,
+        "chamber_volume": float(volume),
+        "fuel_density": spec.fuel_density,
+        "law_coefficient": regression.coefficient,
+        "law_exponent": regression.exponent,
+        "law_length_exponent": getattr(regression, "length_exponent", 0.0),
+        "burn_time": ENDLESS if spec.burn_time is None else spec.burn_time,
+        **_feed_numbers(spec),
+    }
+
+
+def _feed_numbers(spec: HybridSpec) -> dict[str, float | None]:
+    tank, injector = spec.tank, spec.injector
+    area = vent = None
+    if tank is not None and injector is not None:
+        area = np.pi / 4.0 * injector.diameter**2 * injector.count * injector.discharge_coefficient
+        vent = np.pi / 4.0 * (tank.vent_diameter or 0.0) ** 2 * VENT_DISCHARGE
+    return {
+        "oxidizer_mass_flow_rate": spec.oxidizer_mass_flow_rate,
+        "tank_volume": tank and tank.volume,
+        "oxidizer_mass": tank and tank.oxidizer_mass,
+        "tank_temperature": tank and (tank.temperature or DEFAULT_TEMPERATURE),
+        "tank_pressure": tank and tank.pressure,
+        "oxidizer_density": spec.propellant.oxidizer_density,
+        "injector_area": area,
+        "vent_area": vent,
+    }
+
+
+VENT_DISCHARGE = 0.8
+
+
+def _ambient_pressure(spec: HybridSpec) -> float:
+    if spec.altitude is not None:
+        return float(standard_atmosphere(spec.altitude).pressure)
+    return spec.ambient_pressure or 0.0
