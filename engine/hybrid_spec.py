@@ -274,6 +274,13 @@ class HybridSpec(Model):
         return self.propellant.fuel_density or density_of(self.propellant.fuel)
 
     @property
+    def is_gas(self) -> bool:
+        """Whether the oxidizer is stored as a gas; one that is given a density is a liquid."""
+        given = self.propellant.oxidizer
+        is_entry = isinstance(given, str) and given != SELF_PRESSURIZED and catalogue.state(given) == "gas"
+        return is_entry and self.propellant.oxidizer_density is None
+
+    @property
     def is_self_pressurized(self) -> bool:
         """Whether the oxidizer's own vapour drives it out of the tank."""
         return self.tank is not None and self.tank.pressure is None

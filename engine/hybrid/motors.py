@@ -6,9 +6,12 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.hybrid_spec import HybridSpec
+from engine.hybrid.saturation import saturation
+from engine.hybrid_spec import SELF_PRESSURIZED, HybridSpec, density_of
 from engine.nozzle.atmosphere import standard_atmosphere
 from engine.nozzle.losses import DEFAULT_HALF_ANGLE, cone_divergence
+from engine.parsing import propellant
+from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
 
 DEFAULT_TEMPERATURE = 293.15
@@ -100,13 +103,31 @@ def _feed_numbers(spec: HybridSpec) -> dict[str, float | None]:
         "oxidizer_mass": tank and tank.oxidizer_mass,
         "tank_temperature": tank and (tank.temperature or DEFAULT_TEMPERATURE),
         "tank_pressure": tank and tank.pressure,
-        "oxidizer_density": spec.propellant.oxidizer_density,
+        "oxidizer_density": oxidizer_density(spec),
         "injector_area": area,
         "vent_area": vent,
     }
 
 
 VENT_DISCHARGE = 0.8
+
+
+def oxidizer_density(spec: HybridSpec) -> float | None:
+    """kg/m3 in a tank that a regulator holds: as given; of a gas by its pressure; of nitrous oxide that of its saturated
+    liquid; of others that of the catalogue. None where none is known.
+    """
+    tank, given = spec.tank, spec.propellant
+    if tank is None or tank.pressure is None:
+        return None
+    if given.oxidizer_density is not None:
+        return float(given.oxidizer_density)
+    temperature = tank.temperature or DEFAULT_TEMPERATURE
+    if spec.is_gas:
+        molar_mass = propellant(given.oxidizer).molar_mass
+        return float(tank.pressure * molar_mass / (GAS_CONSTANT * temperature))
+    if given.oxidizer == SELF_PRESSURIZED:
+        return float(saturation(temperature).liquid_density)
+    return density_of(given.oxidizer)
 
 
 def _ambient_pressure(spec: HybridSpec) -> float:

@@ -25,7 +25,8 @@ class Axis:
 
     def locate(self, points: Array) -> tuple[NDArray[np.intp], Array]:
         """The interval of each point and the distance from its beginning, the point held within the places."""
-        scaled = np.minimum(np.maximum((points - self.first) / self.step, 0.0), self.count - 1.0)
+        # fmax turns what is no number into the first place: such a case is found by its other numbers
+        scaled = np.fmin(np.fmax((points - self.first) / self.step, 0.0), self.count - 1.0)
         interval = np.minimum(scaled.astype(np.intp), self.count - 2)
         return interval, (scaled - interval) * self.step
 

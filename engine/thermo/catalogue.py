@@ -115,6 +115,12 @@ def density(name: str) -> float | None:
     return None if row is None or row["density"] is None else float(row["density"])
 
 
+def state(name: str) -> str | None:
+    """In which an alias is stored: gas, liquid or solid; None for other names."""
+    row = _aliases().get(name)
+    return None if row is None else str(row["state"])
+
+
 def is_known(name: str) -> bool:
     """Whether `name` is spelt as an alias or as NASA's data has it."""
     return name in _aliases() or name in _nasa()
