@@ -54,14 +54,14 @@ class System(Protocol):
 
 @dataclass
 class Front:
-    """Where N burns are; `burn` numbers them. Where `fixed`, `step` stays."""
+    """Where N burns are; `burn` numbers them. No `step` is longer than `longest_step`."""
 
     burn: Places
     phase: Places
     time: Array
     step: Array
     first_step: Array
-    fixed: Flags
+    longest_step: Array
     tolerance: Array
     measure: Array
     state: Array
@@ -85,23 +85,22 @@ class Record:
 
 
 def march(
-    system: System, state: Array, first_step: Array, tolerance: Array, time_step: Array, phases: int = 2
+    system: System, state: Array, first_step: Array, tolerance: Array, longest_step: Array, phases: int = 2
 ) -> Record:
     """Every accepted moment of N burns from `state` (S, N) until they are over.
 
-    `tolerance` (N,) is the relative error of a step and `first_step` (N,) s the first of each phase; where `time_step`
-    (N,) is no NaN, all steps are as long, save those that end on the end of a phase.
+    `tolerance` (N,) is the relative error of a step, `first_step` (N,) s the first of each phase and `longest_step`
+    (N,) s the longest.
     """
-    fixed = np.isfinite(time_step)
     count = state.shape[1]
     nothing = np.zeros(count)
     front = Front(
         np.arange(count),
         np.zeros(count, dtype=np.intp),
         nothing,
-        np.where(fixed, time_step, first_step),
-        np.where(fixed, time_step, first_step),
-        fixed,
+        np.minimum(first_step, longest_step),
+        np.minimum(first_step, longest_step),
+        longest_step,
         tolerance,
         system.remaining(nothing, state),
         state,
@@ -129,7 +128,7 @@ def _advance(system: System, front: Front) -> tuple[Flags, Flags]:
     size = _size(system, front, new, error)
     after = system.remaining(front.time + front.step, new)
     shortest = front.step <= SHORTEST * (1.0 + front.time)
-    good = np.isfinite(size) & ((size <= 1.0) | front.fixed | shortest)
+    good = np.isfinite(size) & ((size <= 1.0) | shortest)
     crossed = good & (after < -NEAR) & ~shortest
     moved = good & ~crossed
     ended = moved & (after <= NEAR)
@@ -148,8 +147,7 @@ def _choose_steps(front: Front, size: Array, crossed: Flags, after: Array, ended
     towards = np.clip(front.measure / np.where(crossed, front.measure - after, 1.0), 0.02, 0.999999)
     known = np.where(np.isfinite(size), np.maximum(size, 1e-10), 1e10)
     factor = np.clip(SAFETY * known ** (-1.0 / ORDER), SHRINK, GROW)
-    free = np.where(front.fixed, front.first_step, front.step * factor)
-    step = np.where(crossed, front.step * towards, free)
+    step = np.where(crossed, front.step * towards, np.minimum(front.step * factor, front.longest_step))
     front.step = np.where(ended, front.first_step, step)
 
 

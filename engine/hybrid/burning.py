@@ -69,9 +69,9 @@ def _burn_group(places: list[int], specs: list[HybridSpec]) -> Burn:
     system = _system(specs[0], motors, table)
     begin = system.begin()
     tolerance = np.array([spec.settings.tolerance for spec in specs])
-    time_step = np.array([spec.settings.time_step for spec in specs], dtype=np.float64)  # None becomes NaN
+    longest = np.array([spec.settings.time_step or np.inf for spec in specs])
     with np.errstate(all="ignore"):
-        record = march(system, begin, FIRST_STEP * _filling_time(motors, begin), tolerance, time_step)
+        record = march(system, begin, FIRST_STEP * _filling_time(motors, begin), tolerance, longest)
         curves = Curves.of(record, len(specs))
         whole = _system(specs[0], motors.take(curves.burn), table)
         whole.open = (curves.phase == 0).astype(np.float64)
