@@ -63,7 +63,13 @@ def _flux(spec: HybridSpec, highest: float, lowest: float) -> list[tuple[str, st
         )
         found.append(("flux_above_limit", message))
     law = spec.law
-    if spec.regression is None and law is not None and (highest > law.highest or lowest < law.lowest):
+    if spec.regression is None and law is not None and not law.has_range:
+        message = (
+            f"at which flux the regression law of {law.fuel} with {law.oxidizer} was measured is not known here; the flux "
+            f"is from {lowest:.4g} to {highest:.4g} kg/(s m2). Source: {law.source}"
+        )
+        found.append(("regression_range_unknown", message))
+    elif spec.regression is None and law is not None and (highest > law.highest or lowest < law.lowest):
         message = (
             f"the regression law of {law.fuel} with {law.oxidizer} was measured from {law.lowest:g} to {law.highest:g} "
             f"kg/(s m2); the flux here is from {lowest:.4g} to {highest:.4g}"
