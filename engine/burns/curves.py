@@ -10,7 +10,8 @@ from engine.thermo.nasa_polynomials import Array
 
 Places = NDArray[np.intp]
 INNER = np.array([0.25, 0.5, 0.75])
-BOOLE = np.array([7.0, 32.0, 12.0, 32.0, 7.0]) / 90.0
+MILNE = np.array([0.0, 2.0, -1.0, 2.0, 0.0]) / 3.0
+"""Weights of a rule that is exact up to cubics and needs no ends, at which rates may jump."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,8 @@ class Curves:
         return cls(owner[order], times[order], phase[order], states[:, order], segments, duration, count)
 
     def integral(self, values: Array, *, only_phase: int | None = None) -> Array:
-        """(N,): of `values` (M,) over the time of each burn, or of one of its phases (Boole's rule in each segment)."""
-        pieces = self.duration * (values[self.segments] @ BOOLE)
+        """(N,): of `values` (M,) over the time of each burn, or of one of its phases (Milne's rule in each segment)."""
+        pieces = self.duration * (values[self.segments] @ MILNE)
         ends = self.segments[:, -1]
         if only_phase is not None:
             pieces = np.where(self.phase[ends] == only_phase, pieces, 0.0)
