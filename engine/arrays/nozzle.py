@@ -26,6 +26,8 @@ from engine.thermo.performance import rocket_stations
 from engine.thermo.rocket_results import RocketStations
 from engine.thermo.status import Status
 
+RATIOS = ("pressure_ratio", "subsonic_area_ratio", "area_ratio")
+"""What stations are given by, in their order."""
 PLACE = 2.0
 """A ratio that stands for those of a case where shapes are broadcast."""
 
@@ -113,9 +115,7 @@ def nozzle_flow(
     require(chamber_pressure=chamber_pressure)
     require_one_width(contraction_ratio, mass_flux)
     require_switches(transport=transport, with_composition=with_composition)
-    ratios = _ratios(
-        pressure_ratio=pressure_ratio, subsonic_area_ratio=subsonic_area_ratio, area_ratio=area_ratio
-    )
+    ratios = _ratios(pressure_ratio, subsonic_area_ratio, area_ratio)
     is_finite = contraction_ratio is not None or mass_flux is not None
     names = _station_names(ratios, is_finite)
     _check(flow_model, frozen_from, names)
@@ -132,23 +132,24 @@ def nozzle_flow(
         mixture.element_moles,
         mixture.enthalpy,
         flat["chamber_pressure"],
-        **{name: _by_case(value, shape) for name, value in ratios.items()},
+        **{name: _by_case(name, value, shape) for name, value in ratios.items()},
         flow_model=flow_model,
         frozen_from=frozen_from,
         contraction_ratio=flat["contraction_ratio"] if is_finite else None,
         mass_flux=flat["mass_flux"] if is_finite else None,
         with_composition=with_composition,
         with_transport=transport,
+        with_states=False,
     )
     refuse_unmade(products, mixture.element_moles, flow.station_status)
     _refuse_subsonic(flow, frozen_from, names)
     return _shaped(flow, shape, names, products.names if with_composition else ())
 
 
-def _ratios(**given: ArrayLike | None) -> dict[str, Array]:
-    """Each with the stations as last axis; refuses what is possible at no station."""
+def _ratios(*given: ArrayLike | None) -> dict[str, Array]:
+    """Those of RATIOS by name, each with the stations as last axis; refuses what is possible at no station."""
     found = {}
-    for name, value in given.items():
+    for name, value in zip(RATIOS, given, strict=True):
         found[name] = np.atleast_1d(numbers(name, () if value is None else value))
         require_fewer(name, found[name].size)
     refuse_impossible({name: value.ravel() for name, value in found.items()}, found)
@@ -203,7 +204,8 @@ def _refuse_subsonic(flow: RocketStations, frozen_from: int | None, names: tuple
         raise SpecError([Problem("frozen_from", message, frozen_from)])
 
 
-def _by_case(ratios: Array, shape: tuple[int, ...]) -> Array:
+def _by_case(name: str, ratios: Array, shape: tuple[int, ...]) -> Array:
     """(N, K): the ratios of each of the N cases of `shape`."""
-    count = ratios.shape[-1]
-    return np.broadcast_to(ratios, (*shape, count)).reshape(math.prod(shape), count)
+    cases, count = math.prod(shape), ratios.shape[-1]
+    require_fewer(name, cases * count)
+    return np.broadcast_to(ratios, (*shape, count)).reshape(cases, count)

@@ -80,6 +80,8 @@ def test_more_cases_than_memory_holds_are_refused_before_they_are_made() -> None
     assert refused(broadcast, ratio=line[:, None], pressure=line).field == "pressure"
     stations = MOTOR | {"area_ratio": np.broadcast_to(2.0, (10**12,))}
     assert refused(engine.nozzle_flow, **stations).field == "area_ratio"
+    crossed = MOTOR | {"chamber_pressure": np.full(20_000, 7e6), "area_ratio": line}
+    assert refused(engine.nozzle_flow, **crossed).field == "area_ratio"
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, None, [np.nan, np.inf]])
