@@ -23,6 +23,7 @@ SYNONYMS = {
     "mole_fraction": "molar_fraction x molefraction",
     "flow_model": "flow model frozen",
     "temperature": "t",
+    "pressure": "p pc p_c",
     "internal_energy": "u",
     "enthalpy": "h",
     "entropy": "s",

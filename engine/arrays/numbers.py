@@ -81,5 +81,5 @@ def broadcast(**given: ArrayLike | None) -> tuple[tuple[int, ...], dict[str, Arr
 def require_fewer(name: str, count: int) -> None:
     """Raises SpecError, about the input that brings them, where cases or stations are too many for one call."""
     if count > MOST_CASES:
-        message = f"makes {count:.3g} of them; give at most {MOST_CASES:.3g} in one call, the others in further ones"
+        message = f"makes {count:.3g} cases or stations in all; give at most {MOST_CASES:.3g} in one call"
         raise SpecError([Problem(name, message)])
