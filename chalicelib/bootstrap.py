@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from chalicelib import settings
-from chalicelib.adapters.ports import Identity, ObjectStore
+from chalicelib.adapters.ports import Identity, ObjectStore, WorkflowLauncher
 
 if TYPE_CHECKING:
     from chalicelib.domain.analysis import AnalysisStatus
     from chalicelib.domain.batch import BatchStatus
+    from chalicelib.domain.study import StudyStatus, TaskEnd
     from chalicelib.services.create_batch import CreatedBatch
     from chalicelib.services.solve_analyses import Solved
+    from chalicelib.services.start_study import StartedStudy
     from chalicelib.services.submit_analysis import Submission
     from chalicelib.views.batch_files import BatchFile
+    from chalicelib.views.study_table import StudyTable
 
 Document = dict[str, Any]
 
@@ -43,6 +46,14 @@ class Services:
     run_shard: Callable[[UUID, int, str], None]
     finish_batch: Callable[[UUID, str | None, str | None], None]
     cancel_batch: "Callable[..., BatchStatus]"
+    estimate_study: Callable[..., Document]
+    start_study: "Callable[..., StartedStudy]"
+    begin_study: Callable[[UUID], None]
+    run_study_task: "Callable[..., TaskEnd]"
+    finish_study: Callable[[UUID, str | None, str | None], None]
+    cancel_study: "Callable[..., StudyStatus]"
+    delete_study: Callable[..., None]
+    reap_studies: Callable[[], dict[str, int]]
     create_partitions: Callable[[], int]
     refresh_statistics: Callable[[], None]
 
@@ -53,6 +64,9 @@ class Services:
     get_batch: Callable[..., Document]
     batch_results: "Callable[..., BatchFile]"
     batch_errors: "Callable[..., BatchFile]"
+    get_study: Callable[..., Document]
+    list_studies: Callable[..., Document]
+    study_table: "Callable[..., StudyTable]"
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
     health: Callable[[], Document]
@@ -96,7 +110,6 @@ def _services() -> Services:
     from chalicelib.adapters.diagnostics import AwsDiagnostics
     from chalicelib.adapters.object_store import S3ObjectStore
     from chalicelib.adapters.queue import SqsQueue
-    from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
 
     known = settings.load()
     database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
@@ -110,10 +123,11 @@ def _services() -> Services:
                 "solve": known.solve_queue_url,
                 "batch": known.batch_queue_url,
                 "uploads": known.uploads_queue_url,
+                "study": known.study_queue_url,
             }
         ),
         "object_store": store,
-        "workflows": StepFunctionsLauncher(known.batch_state_machine_arn),
+        "workflows": _workflows(known),
         "clock": SystemClock(),
         **_values(known),
     }
@@ -124,6 +138,22 @@ def _services() -> Services:
         object_store=store,
         close=database.close,
     )
+
+
+def _workflows(known: settings.Settings) -> WorkflowLauncher:
+    if known.workflows == "kubernetes":
+        from chalicelib.adapters.workflows_kubernetes import KubernetesLauncher, PodSettings
+
+        pods = PodSettings(
+            image=known.kubernetes_image,
+            service_account=known.kubernetes_service_account,
+            environment=known.kubernetes_environment,
+            parallelism=known.kubernetes_parallelism,
+        )
+        return KubernetesLauncher(known.kubernetes_namespace, pods, config_file=known.kubernetes_config)
+    from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
+
+    return StepFunctionsLauncher(known.batch_state_machine_arn, known.study_state_machine_arn)
 
 
 def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Callable[..., Any]:
@@ -151,7 +181,34 @@ def _values(known: settings.Settings) -> Document:
         "idempotency_hours",
         "upload_seconds",
     )
-    return {"limits": limits, **{name: getattr(known, name) for name in names}}
+    return {"limits": limits, **_study_values(known), **{name: getattr(known, name) for name in names}}
+
+
+def _study_values(known: settings.Settings) -> Document:
+    from chalicelib.domain.study import StudyLimits, StudyPace, StudyPrices
+
+    limits = StudyLimits(
+        case_seconds=known.study_case_seconds,
+        function_seconds=known.study_function_seconds,
+        task_seconds=known.study_task_seconds,
+        most_tasks=known.study_tasks,
+        cases=known.study_cases,
+        quota_seconds=known.study_quota_seconds,
+    )
+    pace = StudyPace(
+        lease_seconds=known.study_lease_seconds,
+        heartbeat_seconds=known.study_heartbeat_seconds,
+        checkpoint_seconds=known.study_checkpoint_seconds,
+        attempts=known.study_attempts,
+    )
+    prices = StudyPrices(
+        function_gigabyte_second=known.price_function_gigabyte_second,
+        function_request=known.price_function_request,
+        task_cpu_hour=known.price_task_cpu_hour,
+        task_gigabyte_hour=known.price_task_gigabyte_hour,
+        transition=known.price_transition,
+    )
+    return {"study_limits": limits, "study_pace": pace, "study_prices": prices}
 
 
 def _queues(known: settings.Settings) -> dict[str, str]:
@@ -160,6 +217,7 @@ def _queues(known: settings.Settings) -> dict[str, str]:
         "solve-retry": known.solve_retry_queue_url,
         "batch": known.batch_queue_url,
         "uploads": known.uploads_queue_url,
+        "study": known.study_queue_url,
         "dead-letters": known.dead_letter_queue_url,
     }
 
@@ -169,22 +227,30 @@ def _buckets(known: settings.Settings) -> dict[str, str]:
 
 
 def _use_cases() -> tuple[Callable[..., Any], ...]:
+    from chalicelib.services.begin_study import begin_study
     from chalicelib.services.cancel_analysis import cancel_analysis
     from chalicelib.services.cancel_batch import cancel_batch
+    from chalicelib.services.cancel_study import cancel_study
     from chalicelib.services.create_batch import create_batch
     from chalicelib.services.create_partitions import create_partitions
     from chalicelib.services.delete_analysis import delete_analysis
+    from chalicelib.services.delete_study import delete_study
+    from chalicelib.services.estimate_study import estimate_study
     from chalicelib.services.finish_batch import finish_batch
+    from chalicelib.services.finish_study import finish_study
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
     from chalicelib.services.reap import reap
+    from chalicelib.services.reap_studies import reap_studies
     from chalicelib.services.record_dead_letter import record_dead_letter
     from chalicelib.services.refresh_statistics import refresh_statistics
     from chalicelib.services.relay_outbox import relay_outbox
     from chalicelib.services.replay_dead_letter import replay_dead_letter
     from chalicelib.services.request_validation import request_validation
     from chalicelib.services.run_shard import run_shard
+    from chalicelib.services.run_study_task import run_study_task
     from chalicelib.services.solve_analyses import solve_analyses
+    from chalicelib.services.start_study import start_study
     from chalicelib.services.submit_analysis import submit_analysis
 
     return (
@@ -203,6 +269,14 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         run_shard,
         finish_batch,
         cancel_batch,
+        estimate_study,
+        start_study,
+        begin_study,
+        run_study_task,
+        finish_study,
+        cancel_study,
+        delete_study,
+        reap_studies,
         create_partitions,
         refresh_statistics,
     )
@@ -213,12 +287,15 @@ def _views() -> tuple[Callable[..., Any], ...]:
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
+    from chalicelib.views.get_study import get_study
     from chalicelib.views.get_validation import get_validation
     from chalicelib.views.health import health
     from chalicelib.views.list_analyses import list_analyses
     from chalicelib.views.list_propellants import list_propellants
+    from chalicelib.views.list_studies import list_studies
     from chalicelib.views.service_counts import service_counts
     from chalicelib.views.statistics import statistics
+    from chalicelib.views.study_table import study_table
 
     return (
         get_analysis,
@@ -228,6 +305,9 @@ def _views() -> tuple[Callable[..., Any], ...]:
         get_batch,
         batch_errors,
         batch_results,
+        get_study,
+        list_studies,
+        study_table,
         list_propellants,
         statistics,
         health,

@@ -139,3 +139,12 @@ def scheduler() -> None:
 
     log_to_terminal()
     process.run()
+
+
+@application.command("task-runner", hidden=True)
+def task_runner() -> None:
+    """Run the tasks of long studies; started by `up`."""
+    from runtime.task_runner import process
+
+    log_to_terminal()
+    process.run()

@@ -13,10 +13,13 @@ def check_spec(spec: dict[str, Any]) -> str:
     try:
         checked = engine.parse_spec(spec)
     except SpecError as error:
-        fields = tuple(
-            FieldProblem(problem.field, problem.message, problem.hint) for problem in error.problems
-        )
-        raise InvalidRequestError(str(error), fields=fields) from error
+        raise refusal(error) from error
     if "\\u0000" in json.dumps(spec):
         raise InvalidRequestError("the specification holds the character U+0000; take it out")
     return checked.motor_type
+
+
+def refusal(error: SpecError) -> InvalidRequestError:
+    """What the engine found wrong, in the service's words."""
+    fields = tuple(FieldProblem(problem.field, problem.message, problem.hint) for problem in error.problems)
+    return InvalidRequestError(str(error), fields=fields)
