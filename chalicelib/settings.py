@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, Field, SecretStr
+from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -34,9 +34,9 @@ class Settings(Deployment):
     batch_queue_url: str
     uploads_queue_url: str
     dead_letter_queue_url: str
-    batch_state_machine_arn: str
+    batch_state_machine_arn: str = ""
     study_queue_url: str
-    study_state_machine_arn: str
+    study_state_machine_arn: str = ""
 
     token_public_key: str
     token_issuer: str = "hrma"  # noqa: S105
@@ -100,6 +100,16 @@ class Settings(Deployment):
     """A kubeconfig file; unset inside a cluster."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
+
+    @model_validator(mode="after")
+    def _workflows_are_somewhere(self) -> "Settings":
+        if self.workflows == "step_functions":
+            for name in ("batch_state_machine_arn", "study_state_machine_arn"):
+                if not getattr(self, name):
+                    raise ValueError(f"{name} is missing; Step Functions starts the workflows")
+        elif not self.kubernetes_image:
+            raise ValueError("kubernetes_image is missing; pods are made of it")
+        return self
 
 
 @lru_cache(maxsize=1)

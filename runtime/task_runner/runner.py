@@ -51,9 +51,9 @@ class TaskRunner:
         for arn, process in list(self.processes.items()):
             if process.poll() is not None:
                 logger.info("%s %s", _name(arn), ending(process.returncode))
-                del self.processes[arn]
-                if arn in wanted:
+                if wanted.pop(arn, None):
                     self.client.stop_task(cluster=self.cluster, task=arn, reason=ending(process.returncode))
+                del self.processes[arn]
             elif arn not in wanted:
                 process.terminate()
         for arn, task in wanted.items():

@@ -9,7 +9,7 @@ import boto3
 import httpx
 import pytest
 
-from chalicelib.domain.errors import NotReadyError, QuotaExceededError
+from chalicelib.domain.errors import NotReadyError
 from runtime import settings
 from runtime.embedded.stack import Stack
 from runtime.task_runner.runner import TaskRunner
