@@ -31,7 +31,7 @@ SECONDS_USED = """
 SELECT coalesce(sum(computing_seconds * CASE WHEN status IN ('cancelled', 'failed') THEN done ELSE 1 END), 0)
     AS seconds
 FROM studies, LATERAL (
-    SELECT coalesce(least(sum(cases_done)::double precision / nullif(studies.cases, 0), 1), 0) AS done
+    SELECT least(coalesce(sum(cases_done), 0)::double precision / studies.cases, 1) AS done
     FROM study_tasks WHERE study_id = studies.id
 ) AS progress
 WHERE project = %(project)s AND created_at > now() - make_interval(secs => %(seconds)s)
