@@ -67,6 +67,8 @@ class Services:
     get_study: Callable[..., Document]
     list_studies: Callable[..., Document]
     study_table: "Callable[..., StudyTable]"
+    batch_plot: "Callable[..., BatchFile]"
+    list_batches: Callable[..., Document]
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
     health: Callable[[], Document]
@@ -132,7 +134,10 @@ def _services() -> Services:
         **_values(known),
     }
     return Services(
-        **{function.__name__: _bind(function, dependencies) for function in (*_use_cases(), *_views())},
+        **{
+            function.__name__: _bind(function, dependencies)
+            for function in (*_use_cases(), *_study_use_cases(), *_views())
+        },
         queue_states=diagnostics.queues,
         bucket_states=diagnostics.buckets,
         object_store=store,
@@ -165,11 +170,13 @@ def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Call
 
 def _values(known: settings.Settings) -> Document:
     from chalicelib.domain.batch import BatchLimits
+    from chalicelib.study_values import study_values
 
     limits = BatchLimits(
         file_bytes=known.batch_file_bytes,
         rows=known.batch_rows,
         shard_rows=known.batch_shard_rows,
+        shard_seconds=known.batch_shard_seconds,
         block_rows=known.batch_block_rows,
     )
     names = (
@@ -181,34 +188,7 @@ def _values(known: settings.Settings) -> Document:
         "idempotency_hours",
         "upload_seconds",
     )
-    return {"limits": limits, **_study_values(known), **{name: getattr(known, name) for name in names}}
-
-
-def _study_values(known: settings.Settings) -> Document:
-    from chalicelib.domain.study import StudyLimits, StudyPace, StudyPrices
-
-    limits = StudyLimits(
-        case_seconds=known.study_case_seconds,
-        function_seconds=known.study_function_seconds,
-        task_seconds=known.study_task_seconds,
-        most_tasks=known.study_tasks,
-        cases=known.study_cases,
-        quota_seconds=known.study_quota_seconds,
-    )
-    pace = StudyPace(
-        lease_seconds=known.study_lease_seconds,
-        heartbeat_seconds=known.study_heartbeat_seconds,
-        checkpoint_seconds=known.study_checkpoint_seconds,
-        attempts=known.study_attempts,
-    )
-    prices = StudyPrices(
-        function_gigabyte_second=known.price_function_gigabyte_second,
-        function_request=known.price_function_request,
-        task_cpu_hour=known.price_task_cpu_hour,
-        task_gigabyte_hour=known.price_task_gigabyte_hour,
-        transition=known.price_transition,
-    )
-    return {"study_limits": limits, "study_pace": pace, "study_prices": prices}
+    return {"limits": limits, **study_values(known), **{name: getattr(known, name) for name in names}}
 
 
 def _queues(known: settings.Settings) -> dict[str, str]:
@@ -227,30 +207,22 @@ def _buckets(known: settings.Settings) -> dict[str, str]:
 
 
 def _use_cases() -> tuple[Callable[..., Any], ...]:
-    from chalicelib.services.begin_study import begin_study
     from chalicelib.services.cancel_analysis import cancel_analysis
     from chalicelib.services.cancel_batch import cancel_batch
-    from chalicelib.services.cancel_study import cancel_study
     from chalicelib.services.create_batch import create_batch
     from chalicelib.services.create_partitions import create_partitions
     from chalicelib.services.delete_analysis import delete_analysis
-    from chalicelib.services.delete_study import delete_study
-    from chalicelib.services.estimate_study import estimate_study
     from chalicelib.services.finish_batch import finish_batch
-    from chalicelib.services.finish_study import finish_study
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
     from chalicelib.services.reap import reap
-    from chalicelib.services.reap_studies import reap_studies
     from chalicelib.services.record_dead_letter import record_dead_letter
     from chalicelib.services.refresh_statistics import refresh_statistics
     from chalicelib.services.relay_outbox import relay_outbox
     from chalicelib.services.replay_dead_letter import replay_dead_letter
     from chalicelib.services.request_validation import request_validation
     from chalicelib.services.run_shard import run_shard
-    from chalicelib.services.run_study_task import run_study_task
     from chalicelib.services.solve_analyses import solve_analyses
-    from chalicelib.services.start_study import start_study
     from chalicelib.services.submit_analysis import submit_analysis
 
     return (
@@ -269,21 +241,35 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         run_shard,
         finish_batch,
         cancel_batch,
-        estimate_study,
-        start_study,
-        begin_study,
-        run_study_task,
-        finish_study,
-        cancel_study,
-        delete_study,
-        reap_studies,
         create_partitions,
         refresh_statistics,
     )
 
 
+def _study_use_cases() -> tuple[Callable[..., Any], ...]:
+    from chalicelib.services.begin_study import begin_study
+    from chalicelib.services.cancel_study import cancel_study
+    from chalicelib.services.delete_study import delete_study
+    from chalicelib.services.estimate_study import estimate_study
+    from chalicelib.services.finish_study import finish_study
+    from chalicelib.services.reap_studies import reap_studies
+    from chalicelib.services.run_study_task import run_study_task
+    from chalicelib.services.start_study import start_study
+
+    return (
+        begin_study,
+        cancel_study,
+        delete_study,
+        estimate_study,
+        finish_study,
+        reap_studies,
+        run_study_task,
+        start_study,
+    )
+
+
 def _views() -> tuple[Callable[..., Any], ...]:
-    from chalicelib.views.batch_files import batch_errors, batch_results
+    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
@@ -291,6 +277,7 @@ def _views() -> tuple[Callable[..., Any], ...]:
     from chalicelib.views.get_validation import get_validation
     from chalicelib.views.health import health
     from chalicelib.views.list_analyses import list_analyses
+    from chalicelib.views.list_batches import list_batches
     from chalicelib.views.list_propellants import list_propellants
     from chalicelib.views.list_studies import list_studies
     from chalicelib.views.service_counts import service_counts
@@ -304,10 +291,12 @@ def _views() -> tuple[Callable[..., Any], ...]:
         get_validation,
         get_batch,
         batch_errors,
+        batch_plot,
         batch_results,
         get_study,
         list_studies,
         study_table,
+        list_batches,
         list_propellants,
         statistics,
         health,

@@ -44,7 +44,7 @@ class ObjectStore(Protocol):
     """Buckets of objects; a missing object raises NotFoundError."""
 
     def open(self, bucket: str, key: str) -> AbstractContextManager[BinaryIO]:
-        """The object as a stream that holds only a little of it in memory."""
+        """The object as a stream that can be sought in and holds only a little of it in memory."""
         ...
 
     def put(self, bucket: str, key: str, content: bytes | IO[bytes], *, content_type: str) -> None:
@@ -65,8 +65,10 @@ class ObjectStore(Protocol):
 class WorkflowLauncher(Protocol):
     """What runs the shards of a batch and the tasks of a study, many at a time, and knows when all are done."""
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
-        """Starts the workflow of a batch; starting it again does nothing."""
+    def start_batch(
+        self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str, shards: int
+    ) -> None:
+        """Starts the workflow over the `shards` shards that an object lists; starting it again does nothing."""
         ...
 
     def start_study(self, study_id: UUID, launch: int, tasks: Sequence[int], correlation_id: str) -> None:
@@ -157,6 +159,10 @@ class BatchRepository(Protocol):
         """Whether this process is to plan the batch: nobody did or does it for this upload."""
         ...
 
+    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+        """Keeps how far the file is read and extends the lease; False where the batch has ended meanwhile."""
+        ...
+
     def release_planning(self, batch_id: UUID) -> None:
         """Gives up the right to plan, so that the next delivery of the upload may."""
         ...
@@ -171,6 +177,13 @@ class BatchRepository(Protocol):
         shard_rows: Sequence[int],
     ) -> bool:
         """Keeps the plan: counts and shards; False where the batch has ended meanwhile."""
+        ...
+
+    def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
+        """Ends the batch with what an earlier one of the same content left, and answers which; None without one.
+
+        Either way the batch is found by the key from now on. One that is forced is never ended so.
+        """
         ...
 
     def workflow_started(self, batch_id: UUID) -> None: ...
@@ -205,8 +218,13 @@ class BatchRepository(Protocol):
         """Keeps how far a shard is and extends its lease; False where to stop: lease lost, batch ended."""
         ...
 
-    def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
-        """Marks a shard done; answers the newest task token, None where the lease was lost."""
+    def finish_shard(
+        self, claim: ClaimedShard, counts: ShardCounts, headlines: Sequence[Sequence[Any]]
+    ) -> str | None:
+        """Marks a shard done and keeps its headline numbers; answers the newest task token, None without a lease.
+
+        `headlines` has a row for each case: line, status, code of the error, and the numbers.
+        """
         ...
 
     def release_shard(self, claim: ClaimedShard) -> None:

@@ -50,7 +50,15 @@ class KubernetesLauncher:
         config.load_incluster_config(client_configuration=configuration)  # type: ignore[no-untyped-call]
         return client.BatchV1Api(client.ApiClient(configuration))
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
+    def start_batch(
+        self,
+        batch_id: UUID,
+        correlation_id: str,
+        *,
+        bucket: str,  # noqa: ARG002
+        manifest: str,  # noqa: ARG002
+        shards: int,
+    ) -> None:
         variables = {"HRMA_BATCH_ID": str(batch_id), "HRMA_CORRELATION_ID": correlation_id}
         self._create(f"batch-{batch_id}", "chalicelib.tasks.shard", shards, variables)
 

@@ -33,11 +33,20 @@ class StepFunctionsLauncher:
         client: SFNClient = make_client("stepfunctions")
         return client
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
+    def start_batch(
+        self,
+        batch_id: UUID,
+        correlation_id: str,
+        *,
+        bucket: str,
+        manifest: str,
+        shards: int,  # noqa: ARG002
+    ) -> None:
         described = {
             "batch_id": str(batch_id),
             "correlation_id": correlation_id,
-            "shards": list(range(shards)),
+            "bucket": bucket,
+            "manifest": manifest,
         }
         self._start(self._batches, str(batch_id), described)
 

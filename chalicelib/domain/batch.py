@@ -1,5 +1,6 @@
 """The life of one batch: a file of cases that was uploaded."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -43,12 +44,26 @@ def final_status(*, valid: int, solved: int, rows: int) -> BatchStatus:
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """What a batch file may be, and how it is cut: bytes and rows of it, rows a shard, rows a solve."""
+    """What a batch file may be, and how it is cut: bytes and rows of it, rows and seconds a shard, rows a solve."""
 
-    file_bytes: int = 200_000_000
-    rows: int = 200_000
-    shard_rows: int = 5_000
-    block_rows: int = 500
+    file_bytes: int = 10_000_000_000
+    rows: int = 20_000_000
+    shard_rows: int = 20_000
+    shard_seconds: float = 4.0
+    block_rows: int = 5_000
+
+
+SOLVING_SECONDS = {"liquid": 1e-4}
+"""Of one case among many, with reading it and writing what came of it; measured by benchmarks/batch_flow.py."""
+COMPARING_SECONDS = 1.5e-2
+"""Of solving one case with the reference too."""
+
+
+def solving_seconds(spec: Mapping[str, Any]) -> float:
+    """About how long a case takes that is solved together with many."""
+    if spec.get("validate") is True:
+        return COMPARING_SECONDS
+    return SOLVING_SECONDS.get(str(spec.get("motor_type")), max(SOLVING_SECONDS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +79,8 @@ class NewBatch:
     correlation_id: str
     status: BatchStatus = BatchStatus.AWAITING_UPLOAD
     etag: str | None = None
+    constants: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +103,9 @@ class Batch:
     error: dict[str, Any] | None = None
     planned: bool = False
     workflow_started: bool = False
+    constants: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
+    answers_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,17 @@ class ResultKeys(NamedTuple):
         return f"{self._folder}/summary.json"
 
     @property
+    def parquet(self) -> str:
+        return f"{self._folder}/results.parquet"
+
+    @property
+    def manifest(self) -> str:
+        return f"{self._folder}/shards/manifest.json"
+
+    def plot(self, name: str) -> str:
+        return f"{self._folder}/plots/{name}"
+
+    @property
     def row_errors(self) -> str:
         return f"{self._folder}/parts/row-errors.csv"
 

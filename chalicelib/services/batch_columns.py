@@ -3,7 +3,7 @@
 import difflib
 import typing
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from pydantic import BaseModel
 
@@ -26,9 +26,9 @@ def check_columns(columns: Iterable[str], constants: Iterable[str]) -> None:
         )
 
 
-def implied_motor_type(columns: Iterable[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def implied_motor_type(names: tuple[str, ...]) -> str | None:
     """The one motor type that has all of the columns; None where several have, or none."""
-    names = list(columns)
     fitting = [
         motor_type
         for motor_type, known in _paths_by_motor_type().items()

@@ -11,6 +11,8 @@ from chalicelib.services.batch_tables import HEADLINES
 class ShardSummary:
     """Ranges over the solved rows of a shard; summaries add up to the batch's, in any order."""
 
+    engine_seconds: float = 0.0
+    duplicates: int = 0
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
 
@@ -28,13 +30,20 @@ class ShardSummary:
 
     def merge(self, stored: Mapping[str, Any]) -> None:
         """Counts the rows of another shard, as its `as_dict` was stored."""
+        self.engine_seconds += stored.get("engine_seconds", 0.0)
+        self.duplicates += stored.get("duplicates", 0)
         for name, widened in stored.get("ranges", {}).items():
             self._widen(name, widened)
         if stored.get("worst_deviation"):
             self._keep_worst(stored["worst_deviation"])
 
     def as_dict(self) -> dict[str, Any]:
-        return {"ranges": self.ranges, "worst_deviation": self.worst_deviation}
+        return {
+            "ranges": self.ranges,
+            "worst_deviation": self.worst_deviation,
+            "engine_seconds": self.engine_seconds,
+            "duplicates": self.duplicates,
+        }
 
     def _widen(self, name: str, other: Mapping[str, float]) -> None:
         known = self.ranges.get(name)
@@ -64,4 +73,4 @@ def summarise(summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         }
         for name, known in whole.ranges.items()
     }
-    return {"ranges": ranges, "worst_deviation": whole.worst_deviation}
+    return whole.as_dict() | {"ranges": ranges}

@@ -3,8 +3,7 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.services.check_spec import refusal
+from chalicelib.services.check_spec import refusal, refuse_null_character
 from engine.errors import SpecError
 
 if TYPE_CHECKING:
@@ -19,6 +18,5 @@ def check_study(document: dict[str, Any]) -> "Study":
         study = parse_study(document)
     except SpecError as error:
         raise refusal(error) from error
-    if "\\u0000" in json.dumps(document):
-        raise InvalidRequestError("the study holds the character U+0000; take it out")
+    refuse_null_character(json.dumps(document))
     return study

@@ -3,12 +3,15 @@
 import json
 import shutil
 import tempfile
+from pathlib import Path
 from typing import IO
 
 from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import Batch, ShardCounts
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
+from chalicelib.services.batch_parquet import write_parquet
+from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.batch_tables import (
     CSV_TYPE,
     ERROR_COLUMNS,
@@ -18,21 +21,29 @@ from chalicelib.services.batch_tables import (
 )
 from chalicelib.services.deviations import DEVIATIONS
 
-IN_MEMORY = 1 << 22
+PARQUET_TYPE = "application/vnd.apache.parquet"
 UNSOLVED = "its shard was not solved"
 
 
 def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: ObjectStore, bucket: str) -> None:
-    """Writes results.csv (a line per good row, in the file's order) and errors.csv (a line per problem).
+    """Writes results.csv (a line per good row, in the file's order), results.parquet, errors.csv (a line per
+    problem) and the pictures of a quick look.
 
-    A shard without a part gives its rows as failed, with the reason that its summary has.
+    A shard without a part gives its rows as failed, with the reason that its summary has. What is merged lies in
+    a temporary folder, so that memory stays flat.
     """
+    with tempfile.TemporaryDirectory(prefix="hrma-merge-") as folder:
+        table = Path(folder) / "results.csv"
+        _merge_tables(batch, shards, table, object_store, bucket)
+        _add_parquet(batch, table, object_store, bucket)
+
+
+def _merge_tables(
+    batch: Batch, shards: list[ShardCounts], table: Path, object_store: ObjectStore, bucket: str
+) -> None:
     keys = ResultKeys(batch.project, batch.id)
     deviations = DEVIATIONS if batch.validated else ()
-    with (
-        tempfile.SpooledTemporaryFile(IN_MEMORY) as results,
-        tempfile.SpooledTemporaryFile(IN_MEMORY) as errors,
-    ):
+    with table.open("w+b") as results, table.with_name("errors.csv").open("w+b") as errors:
         results.write(csv_bytes([result_header(batch.columns, deviations)]))
         errors.write(csv_bytes([ERROR_COLUMNS]))
         _append(errors, object_store, bucket, keys.row_errors)
@@ -42,9 +53,19 @@ def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: Object
             else:
                 reason = str(counts.summary.get("error", UNSOLVED))
                 _append_unsolved(results, errors, batch, shard, reason, object_store, bucket)
-        for table, key in ((results, keys.results), (errors, keys.errors)):
-            table.seek(0)
-            object_store.put(bucket, key, table, content_type=CSV_TYPE)
+        for merged, key in ((results, keys.results), (errors, keys.errors)):
+            merged.seek(0)
+            object_store.put(bucket, key, merged, content_type=CSV_TYPE)
+
+
+def _add_parquet(batch: Batch, table: Path, object_store: ObjectStore, bucket: str) -> None:
+    keys, parquet = ResultKeys(batch.project, batch.id), table.with_name("results.parquet")
+    with parquet.open("w+b") as file:
+        write_parquet(table, batch.columns, file)
+        file.seek(0)
+        object_store.put(bucket, keys.parquet, file, content_type=PARQUET_TYPE)
+    for name, content, content_type in draw_plots(parquet, batch.columns):
+        object_store.put(bucket, keys.plot(name), content, content_type=content_type)
 
 
 def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) -> bool:

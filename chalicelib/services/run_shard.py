@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import Iterator
+import time
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
@@ -13,10 +13,10 @@ from chalicelib.domain.batch import Batch, BatchLimits, ClaimedShard, ShardCount
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_summary import ShardSummary
-from chalicelib.services.batch_tables import CSV_TYPE, csv_bytes, result_row
+from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, csv_bytes, result_row
 from chalicelib.services.deviations import DEVIATIONS, deviations_of
 from chalicelib.services.retrying import retried
-from chalicelib.services.solving import Answer, solve_specs
+from chalicelib.services.solving import Answer, solve_specs, tabulate_specs
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +25,11 @@ Case = dict[str, Any]
 
 @dataclass
 class Part:
-    """What a shard leaves: lines of the results and of the errors, and its summary."""
+    """What a shard leaves: lines of the results and of the errors, the headline numbers, and its summary."""
 
     rows: list[list[Any]] = field(default_factory=list)
     errors: list[list[Any]] = field(default_factory=list)
+    headlines: list[tuple[Any, ...]] = field(default_factory=list)
     summary: ShardSummary = field(default_factory=ShardSummary)
 
     @property
@@ -100,27 +101,33 @@ def _solve(
     lease_seconds: float,
 ) -> Part | None:
     """The part of the shard; None where the lease was lost or the batch has ended."""
-    part = Part()
+    part, known = Part(), dict[str, Answer]()
     with object_store.open(results_bucket, ResultKeys(batch.project, batch.id).shard(claim.shard)) as stream:
         cases = (json.loads(line) for line in stream)
         while block := list(islice(cases, limits.block_rows)):
-            for case, answer in _answers(block):
+            begun = time.perf_counter()
+            answers = _answers(block, known)
+            part.summary.engine_seconds += time.perf_counter() - begun
+            for case, answer in answers:
                 _add(part, batch, case, answer)
+            part.summary.duplicates = len(part.rows) - len(known)
             if not _progress(claim, part.counts, unit_of_work, lease_seconds):
                 logger.info("shard %d of batch %s is no longer ours to solve", claim.shard, batch.id)
                 return None
     return part
 
 
-def _answers(block: list[Case]) -> Iterator[tuple[Case, Answer]]:
-    by_solver: dict[str, list[Case]] = {}
-    for case in block:
-        by_solver.setdefault(case["spec"]["motor_type"], []).append(case)
-    answers: dict[int, Answer] = {}
-    for group in by_solver.values():
-        solved = solve_specs([case["spec"] for case in group])
-        answers |= {case["line"]: answer for case, answer in zip(group, solved, strict=True)}
-    return ((case, answers[case["line"]]) for case in block)
+def _answers(block: list[Case], known: dict[str, Answer]) -> list[tuple[Case, Answer]]:
+    """The answer of each case; `known` are those of the shard so far, so that what comes again is solved once."""
+    keys = [json.dumps(case["spec"], sort_keys=True) for case in block]
+    new = {key: case["spec"] for key, case in zip(keys, block, strict=True) if key not in known}
+    compared = {key: spec for key, spec in new.items() if spec.get("validate") is True}
+    plain = {key: spec for key, spec in new.items() if key not in compared}
+    if plain:
+        known.update(zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True))
+    if compared:
+        known.update(zip(compared, solve_specs(list(compared.values())), strict=True))
+    return list(zip(block, (known[key] for key in keys), strict=True))
 
 
 def _add(part: Part, batch: Batch, case: Case, answer: Answer) -> None:
@@ -133,6 +140,9 @@ def _add(part: Part, batch: Batch, case: Case, answer: Answer) -> None:
     part.rows.append(result_row(case["line"], cells, answer.result, error, values))
     if error is not None:
         part.errors.append([case["line"], "", "", error["message"], ""])
+    ended = "succeeded" if error is None else "failed"
+    numbers = [None if answer.result is None else answer.result.get(name) for name in HEADLINES]
+    part.headlines.append((case["line"], ended, error and error["code"], *numbers))
     part.summary.add(case["line"], answer.result, deviations)
 
 
@@ -158,13 +168,13 @@ def _finish(
         results_bucket, keys.part_errors(claim.shard), csv_bytes(part.errors), content_type=CSV_TYPE
     )
     object_store.put(results_bucket, keys.part(claim.shard), csv_bytes(part.rows), content_type=CSV_TYPE)
-    return _mark_done(claim, part.counts, unit_of_work)
+    return _mark_done(claim, part, unit_of_work)
 
 
 @retried
-def _mark_done(claim: ClaimedShard, counts: ShardCounts, unit_of_work: UnitOfWorkFactory) -> str | None:
+def _mark_done(claim: ClaimedShard, part: Part, unit_of_work: UnitOfWorkFactory) -> str | None:
     with unit_of_work() as work:
-        return work.batches.finish_shard(claim, counts)
+        return work.batches.finish_shard(claim, part.counts, part.headlines)
 
 
 @retried

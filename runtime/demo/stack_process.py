@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,8 +40,13 @@ def demo_home(options: settings.RuntimeSettings) -> Path:
 
 
 @contextmanager
-def running(options: settings.RuntimeSettings) -> Iterator[RunningStack]:
-    """Runs a stack until the block ends, on free ports where the usual ones are taken and none were named."""
+def running(
+    options: settings.RuntimeSettings, service: Mapping[str, str] | None = None
+) -> Iterator[RunningStack]:
+    """Runs a stack until the block ends, on free ports where the usual ones are taken and none were named.
+
+    `service` are variables of the service in place of the demo's.
+    """
     home = Home(demo_home(options))
     home.path.mkdir(parents=True, exist_ok=True)
     home.environment.unlink(missing_ok=True)
@@ -51,7 +56,7 @@ def running(options: settings.RuntimeSettings) -> Iterator[RunningStack]:
         "PORT": str(port),
         "AWS_PORT": str(aws_port),
         "HRMA_HOME": str(home.path),
-        "HRMA_BATCH_SHARD_ROWS": str(SHARD_ROWS),
+        **({"HRMA_BATCH_SHARD_ROWS": str(SHARD_ROWS)} if service is None else service),
     }
     output = home.path / "output.txt"
     with output.open("wb") as file:

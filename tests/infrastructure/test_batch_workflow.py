@@ -79,4 +79,5 @@ def test_only_portable_features_are_used() -> None:
     assert "JSONata" not in text
     assert "ItemBatcher" not in text
     assert "HeartbeatSeconds" not in text
+    assert "ResultWriter" not in text
     assert {state["Type"] for _, state in states(DEFINITION)} <= {"Map", "Task", "Pass", "Fail"}

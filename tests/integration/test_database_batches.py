@@ -14,6 +14,9 @@ from chalicelib.views.get_batch import get_batch
 from runtime.embedded.stack import Stack
 from tests.integration.databases import migrated_database
 
+NUMBERS = [float(place) for place in range(14)]
+HEADLINES = [(2, "succeeded", None, *NUMBERS), (3, "failed", "not_converged", *[None] * 14)]
+
 
 @pytest.fixture
 def database(stack: Stack) -> Iterator[Database]:
@@ -95,11 +98,20 @@ def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) 
     assert get_batch(batch_id, project="apollo", reader=database.reader)["solved"] == 1
     for _ in range(2):
         with database.unit_of_work() as work:
-            assert work.batches.finish_shard(first, ShardCounts(2, 1, {"x": 1})) == "t-2"
+            assert work.batches.finish_shard(first, ShardCounts(2, 1, {"x": 1}), HEADLINES) == "t-2"
             assert work.batches.shard_is_done(batch_id, 0)
     assert claim(database, batch_id, 0, "t-3") is None
     with database.unit_of_work() as work:
         assert work.batches.shard_counts(batch_id) == [ShardCounts(2, 1, {"x": 1})]
+    kept = database.reader.all(
+        "SELECT line, status, error_code, thrust, c_star, exit_mach FROM batch_results "
+        "WHERE batch_id = %(id)s ORDER BY position",
+        {"id": batch_id},
+    )
+    assert [tuple(row.values()) for row in kept] == [
+        (2, "succeeded", None, 0.0, 4.0, 13.0),
+        (3, "failed", "not_converged", None, None, None),
+    ]
 
 
 def test_a_lost_shard_is_taken_over_and_its_first_owner_cannot_write(database: Database) -> None:
@@ -112,10 +124,10 @@ def test_a_lost_shard_is_taken_over_and_its_first_owner_cannot_write(database: D
     assert owner is not None
     with database.unit_of_work() as work:
         assert not work.batches.progress(zombie, ShardCounts(3), lease_seconds=60)
-        assert work.batches.finish_shard(zombie, ShardCounts(3)) is None
+        assert work.batches.finish_shard(zombie, ShardCounts(3), []) is None
         work.batches.release_shard(zombie)
         assert not work.batches.shard_is_done(batch_id, 0)
-        assert work.batches.finish_shard(owner, ShardCounts(2, 1)) == ""
+        assert work.batches.finish_shard(owner, ShardCounts(2, 1), []) == ""
 
 
 def test_a_cancelled_batch_stops_its_shards(database: Database) -> None:
@@ -149,7 +161,7 @@ def test_counts_of_rows_add_up_while_it_runs_and_at_the_end(database: Database) 
         "progress": 0.25,
     }
     with database.unit_of_work() as work:
-        work.batches.finish_shard(owner, ShardCounts(3, 1))
+        work.batches.finish_shard(owner, ShardCounts(3, 1), [])
         work.batches.give_up_shard(batch_id, 1, "it broke")
         assert work.batches.finish(batch_id, BatchStatus.COMPLETED_WITH_ERRORS, None)
     shown = get_batch(batch_id, project="apollo", reader=database.reader)
@@ -178,7 +190,7 @@ def test_what_everybody_forgot_is_found_and_its_clock_starts_anew(database: Data
         owner = claim(database, batch_id, 0, "t")
         assert owner is not None
         with database.unit_of_work() as work:
-            work.batches.finish_shard(owner, ShardCounts(1))
+            work.batches.finish_shard(owner, ShardCounts(1), [])
     for expected in (1, 0):
         age(database, 100 if expected else 10)
         with database.unit_of_work() as work:
@@ -200,7 +212,7 @@ def test_a_shard_revived_after_the_end_reopens_its_batch_and_is_solved(database:
     owner = claim(database, batch_id, 0)
     assert owner is not None
     with database.unit_of_work() as work:
-        assert work.batches.finish_shard(owner, ShardCounts(2)) == ""
+        assert work.batches.finish_shard(owner, ShardCounts(2), []) == ""
     age(database, 100)
     with database.unit_of_work() as work:
         assert work.batches.stale_finishes(seconds=60, limit=9) == [(batch_id, "c-1")]

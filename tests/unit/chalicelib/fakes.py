@@ -65,7 +65,7 @@ class FakeObjectStore:
 
 class FakeWorkflows:
     def __init__(self) -> None:
-        self.started: dict[UUID, int] = {}
+        self.started: dict[UUID, str] = {}
         self.launches: list[tuple[UUID, int, list[int]]] = []
         self.running: set[tuple[UUID, int]] = set()
         self.stopped: list[tuple[UUID, int]] = []
@@ -74,10 +74,12 @@ class FakeWorkflows:
         self.failed: list[tuple[str, str]] = []
         self.broken = False
 
-    def start_batch(self, batch_id: UUID, shards: int, correlation_id: str) -> None:
+    def start_batch(
+        self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str, shards: int
+    ) -> None:
         if self.broken:
             raise ConnectionError("the workflows are away")
-        self.started[batch_id] = shards
+        self.started[batch_id] = f"s3://{bucket}/{manifest}"
 
     def start_study(self, study_id: UUID, launch: int, tasks: Sequence[int], correlation_id: str) -> None:
         if self.broken:
@@ -255,9 +257,12 @@ class FakeBatches:
     def __init__(self) -> None:
         self.rows: dict[UUID, Batch] = {}
         self.shards: dict[tuple[UUID, int], StoredShard] = {}
+        self.contents: dict[UUID, str] = {}
+        self.headlines: dict[tuple[UUID, int], list[Sequence[Any]]] = {}
         self.planning: set[UUID] = set()
         self.stale_ids: set[UUID] = set()
         self.on_progress: Callable[[ShardCounts], None] = lambda _counts: None
+        self.on_planning: Callable[[int], None] = lambda _rows: None
 
     def _change(self, batch_id: UUID, **changes: Any) -> None:
         self.rows[batch_id] = replace(self.rows[batch_id], **changes)
@@ -274,6 +279,8 @@ class FakeBatches:
                 batch.correlation_id,
                 batch.status,
                 batch.etag,
+                constants=batch.constants,
+                force=batch.force,
             ),
         )
 
@@ -287,6 +294,13 @@ class FakeBatches:
             return False
         self.planning.add(batch_id)
         self._change(batch_id, status=BatchStatus.QUEUED, etag=etag)
+        return True
+
+    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+        self.on_planning(rows)
+        if self.rows[batch_id].status != BatchStatus.QUEUED:
+            return False
+        self._change(batch_id, rows=rows, valid=valid)
         return True
 
     def release_planning(self, batch_id: UUID) -> None:
@@ -315,6 +329,18 @@ class FakeBatches:
         )
         self.shards |= {(batch_id, shard): StoredShard(count) for shard, count in enumerate(shard_rows)}
         return True
+
+    def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
+        for earlier, known in self.contents.items():
+            row = self.rows[earlier]
+            good = row.status in (BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_ERRORS)
+            if known == content_key and good and not self.rows[batch_id].force:
+                self._change(
+                    batch_id, status=row.status, rows=row.rows, valid=row.valid, answers_from=earlier
+                )
+                return earlier
+        self.contents[batch_id] = content_key
+        return None
 
     def workflow_started(self, batch_id: UUID) -> None:
         self._change(batch_id, workflow_started=True)
@@ -367,10 +393,13 @@ class FakeBatches:
         stored.counts = counts
         return True
 
-    def finish_shard(self, claim: ClaimedShard, counts: ShardCounts) -> str | None:
+    def finish_shard(
+        self, claim: ClaimedShard, counts: ShardCounts, headlines: Sequence[Sequence[Any]]
+    ) -> str | None:
         stored = self._owned(claim)
         if stored is None:
             return None
+        self.headlines[claim.batch_id, claim.shard] = list(headlines)
         stored.counts, stored.done = counts, True
         return stored.token
 

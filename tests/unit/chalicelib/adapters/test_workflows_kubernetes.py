@@ -61,7 +61,7 @@ def test_a_study_is_an_indexed_job_of_its_tasks(server: Cluster, launcher: Kuber
 
 
 def test_a_batch_is_an_indexed_job_of_its_shards(server: Cluster, launcher: KubernetesLauncher) -> None:
-    launcher.start_batch(ID, 3, "c-1")
+    launcher.start_batch(ID, "c-1", bucket="results", manifest="m", shards=3)
     job = server.jobs[f"batch-{ID}"]
     assert (job["spec"]["completions"], job["spec"]["parallelism"]) == (3, 3)
     assert container(job)["command"][-1] == "chalicelib.tasks.shard"

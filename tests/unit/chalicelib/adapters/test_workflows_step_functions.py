@@ -36,14 +36,15 @@ def started(name: str) -> dict[str, object]:
 
 
 def test_a_batch_is_started_once_under_its_own_name(launcher: StepFunctionsLauncher) -> None:
-    launcher.start_batch(ID, 3, "c-1")
-    launcher.start_batch(ID, 3, "c-1")
+    launcher.start_batch(ID, "c-1", bucket="results", manifest="a/manifest.json", shards=3)
+    launcher.start_batch(ID, "c-1", bucket="results", manifest="a/manifest.json", shards=3)
     execution = started("batch")
     assert execution["name"] == str(ID)
     assert json.loads(str(execution["input"])) == {
         "batch_id": str(ID),
         "correlation_id": "c-1",
-        "shards": [0, 1, 2],
+        "bucket": "results",
+        "manifest": "a/manifest.json",
     }
 
 
@@ -94,7 +95,9 @@ CALLS: dict[str, Callable[[StepFunctionsLauncher], object]] = {
     "send_task_failure": lambda launcher: launcher.report_failure(
         "token", error="DeadLetter", reason="broke"
     ),
-    "start_execution": lambda launcher: launcher.start_batch(ID, 1, "c"),
+    "start_execution": lambda launcher: launcher.start_batch(
+        ID, "c", bucket="results", manifest="m", shards=1
+    ),
     "describe_execution": lambda launcher: launcher.study_runs(ID, 0),
     "stop_execution": lambda launcher: launcher.stop_study(ID, 0),
 }

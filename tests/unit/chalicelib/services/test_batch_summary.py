@@ -30,4 +30,9 @@ def test_summaries_of_shards_add_up_to_that_of_the_whole(
 def test_a_batch_without_answers_has_no_ranges() -> None:
     summary = ShardSummary()
     summary.add(2, None, {})
-    assert summarise([summary.as_dict(), {"error": "it broke"}]) == {"ranges": {}, "worst_deviation": None}
+    assert summarise([summary.as_dict(), {"error": "it broke"}]) == {
+        "ranges": {},
+        "worst_deviation": None,
+        "engine_seconds": 0.0,
+        "duplicates": 0,
+    }

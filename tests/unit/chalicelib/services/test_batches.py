@@ -1,22 +1,28 @@
 import csv
 import io
 import json
+import math
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 import engine
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services import merge_batch
+from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.create_batch import create_batch
 from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
 from engine.errors import AnalysisError
+from engine.tabulation import Table
 from engine.validation.case import QUANTITIES
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
 from tests.unit.chalicelib.services.test_solve_analyses import Answered
@@ -71,6 +77,13 @@ class World:
         return self.database.batches.rows[batch_id].status
 
 
+@pytest.fixture(autouse=True)
+def pictures(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Drawing takes longer than all the rest: only the test of pictures undoes this."""
+    monkeypatch.setattr(merge_batch, "draw_plots", lambda _table, _columns: iter(()))
+    return monkeypatch
+
+
 @pytest.fixture
 def world() -> World:
     return World()
@@ -85,7 +98,17 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
         given.extend(specs)
         return [_answer(spec) for spec in specs]
 
+    def tabulate(specs: Sequence[dict[str, Any]], outputs: Sequence[str]) -> Table:
+        answers = analyze_many(specs)
+        found = {place: answer for place, answer in enumerate(answers) if isinstance(answer, AnalysisError)}
+        columns = {
+            name: np.array([getattr(answer, "values", {}).get(name, 1.0) for answer in answers])
+            for name in outputs
+        }
+        return Table(columns, found)
+
     monkeypatch.setattr(engine, "analyze_many", analyze_many, raising=False)
+    monkeypatch.setattr(engine, "tabulate", tabulate, raising=False)
     return given
 
 
@@ -106,7 +129,9 @@ def test_a_file_put_into_the_bucket_is_checked_cut_and_started(world: World) -> 
     batch = world.database.batches.rows[batch_id]
     assert (batch.status, batch.rows, batch.valid, batch.shards) == (BatchStatus.RUNNING, 3, 3, 2)
     assert (batch.project, batch.filename, batch.workflow_started) == ("apollo", "a.csv", True)
-    assert world.workflows.started == {batch_id: 2}
+    manifest = f"apollo/{batch_id}/shards/manifest.json"
+    assert world.workflows.started == {batch_id: f"s3://results/{manifest}"}
+    assert json.loads(world.store.objects["results", manifest]) == [{"shard": 0}, {"shard": 1}]
     shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.jsonl"]
     (case,) = [json.loads(line) for line in shard.splitlines()]
     assert case["line"] == 4
@@ -180,6 +205,119 @@ def test_the_results_have_the_files_columns_the_answers_and_how_each_row_ended(
     assert summary["ranges"]["thrust"] == {"minimum": 1e6, "mean": 1.5e6, "maximum": 2e6}
 
 
+def test_rows_that_are_the_same_case_are_solved_once_and_each_has_its_line(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    world.limits = BatchLimits(shard_rows=10, block_rows=10)
+    batch_id = world.begin(rows("1e6", "2e6", "1000000", "1.3e6", "1.3e6", "1e6"))
+    world.complete(batch_id)
+    assert [spec["chamber_pressure"] for spec in solved] == [1e6, 2e6, 1.3e6]
+    table = world.table(batch_id, "results")
+    found = [(int(row["line"]), float(row["thrust"] or "nan")) for row in table]
+    assert str(found) == str([(2, 1e6), (3, 2e6), (4, 1e6), (5, math.nan), (6, math.nan), (7, 1e6)])
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert (summary["duplicates"], summary["solved"], summary["failed"]) == (3, 4, 2)
+
+
+def test_headline_numbers_go_to_the_database_with_their_lines(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6))
+    world.run(batch_id, 0)
+    first, second = world.database.batches.headlines[batch_id, 0]
+    assert first[:4] == (2, "succeeded", None, 1e6)
+    assert second[:4] == (3, "failed", "not_converged", None)
+    assert len(first) == len(second) == 17
+
+
+def test_the_results_are_there_as_parquet_and_as_pictures(
+    world: World, solved: list[dict[str, Any]], pictures: pytest.MonkeyPatch
+) -> None:
+    pictures.setattr(merge_batch, "draw_plots", draw_plots)
+    batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
+    world.complete(batch_id)
+    stored = world.store.objects["results", f"apollo/{batch_id}/results.parquet"]
+    table = pq.read_table(io.BytesIO(stored))
+    assert table.column("chamber_pressure").to_pylist() == [1e6, 1.3e6, 2e6]
+    assert table.column("propellant.fuel").to_pylist() == ["RP-1"] * 3
+    assert table.column("thrust").to_pylist() == [1e6, None, 2e6]
+    assert table.column("error_code").to_pylist() == [None, "not_converged", None]
+    pictures = {key.rpartition("/")[2] for bucket, key in world.store.objects if "/plots/" in key}
+    assert pictures == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
+    assert world.store.objects["results", f"apollo/{batch_id}/plots/overview.png"].startswith(b"\x89PNG")
+
+
+def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_forced(
+    world: World, solved: list[dict[str, Any]], ada: Principal
+) -> None:
+    def upload(force: bool, **constants: Any) -> UUID:
+        made = create_batch(
+            "b.csv",
+            constants,
+            force=force,
+            principal=ada,
+            correlation_id="c",
+            unit_of_work=world.database.unit_of_work,
+            object_store=world.store,
+            uploads_bucket="uploads",
+            upload_seconds=60,
+        )
+        key = f"apollo/{made.batch_id}/b.csv"
+        world.upload(rows(1e6), key)
+        assert world.plan(key) == made.batch_id
+        return made.batch_id
+
+    first = upload(force=False)
+    world.complete(first)
+    again = upload(force=False)
+    assert world.database.batches.rows[again].answers_from == first
+    assert world.status(again) == BatchStatus.COMPLETED
+    assert again not in world.workflows.started
+    others = [upload(force=True), upload(force=False, **{"efficiency.c_star": 0.9})]
+    assert set(others) < set(world.workflows.started)
+    spec = json.loads(world.store.objects["results", f"apollo/{others[1]}/shards/00000.jsonl"])["spec"]
+    assert spec["efficiency"] == {"c_star": 0.9}
+
+
+def test_constants_that_no_specification_has_are_refused_at_once(world: World, ada: Principal) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        create_batch(
+            "b.csv",
+            {"chamber_presure": 1e6},
+            principal=ada,
+            correlation_id="c",
+            unit_of_work=world.database.unit_of_work,
+            object_store=world.store,
+            uploads_bucket="uploads",
+            upload_seconds=60,
+        )
+    (problem,) = refused.value.fields
+    assert problem.field == "constants.chamber_presure"
+    assert problem.hint == "did you mean 'chamber_pressure'?"
+
+
+def test_progress_is_kept_while_the_file_is_read_and_a_cancelled_batch_is_read_no_further(
+    world: World,
+) -> None:
+    seen: list[int] = []
+    world.database.batches.on_planning = seen.append
+    world.begin(rows(*[1e6] * 7))
+    assert seen == [2, 4, 6]
+
+    def cancel(count: int) -> None:
+        if count == 4:
+            for batch_id in world.database.batches.rows:
+                world.database.batches.cancel(batch_id, "apollo")
+
+    world.database.batches.on_planning = cancel
+    world.upload(rows(*[2e6] * 7), "apollo/c.csv")
+    batch_id = world.plan("apollo/c.csv", "e-9")
+    assert batch_id is not None
+    assert world.status(batch_id) == BatchStatus.CANCELLED
+    assert world.database.batches.rows[batch_id].rows == 2
+    assert batch_id not in world.workflows.started
+
+
 def test_a_batch_without_errors_is_completed(world: World, solved: list[dict[str, Any]]) -> None:
     batch_id = world.begin(rows(1e6, 2e6, 3e6))
     world.complete(batch_id)
@@ -220,7 +358,7 @@ def test_the_columns_of_deviations_are_what_the_engine_compares() -> None:
         (HEADER, "no rows"),
         ("propellant.fuel,chamber_presure\nRP-1,1\n", "chamber_presure"),
         ("# nozle.area_ratio: 4\n" + rows(1e6), "nozle.area_ratio"),
-        ("a\n1\n".encode("utf-16"), "UTF-8"),
+        ("a\n1\n".encode("utf-16-le"), "UTF-8"),
         (rows(*[1e6] * 11), "more than 10 rows"),
     ],
 )
@@ -279,7 +417,7 @@ def test_planning_goes_on_where_the_process_died_before_the_workflow_started(wor
     world.workflows.broken = False
     batch_id = world.plan()
     assert batch_id is not None
-    assert world.workflows.started == {batch_id: 1}
+    assert list(world.workflows.started) == [batch_id]
     assert world.plan() is None
 
 

@@ -114,7 +114,7 @@ def test_a_case_that_breaks_the_engine_harms_no_other_and_is_tried_again(
         "code": "internal_error",
         "message": "ZeroDivisionError: boom",
     }
-    assert solver.calls == [["a", "poison", "b"], ["a"], ["poison"], ["b"]]
+    assert solver.calls == [["a", "poison", "b"], ["a"], ["poison", "b"], ["poison"], ["b"]]
 
 
 def test_a_number_that_is_not_finite_is_an_error_and_never_an_answer(
