@@ -13,6 +13,9 @@ THERE_ALREADY, MISSING = 409, 404
 KEPT_SECONDS = 86_400
 DEADLINE_SECONDS = 86_400
 ATTEMPTS_OF_AN_INDEX = 6
+TOLD_TO_STOP = 75
+"""The exit code of a pod that wrote its checkpoint and left; another goes on, and the index is not blamed."""
+ANSWER_SECONDS = 30
 STOP_SECONDS = 60
 """How long a pod may write its checkpoint when it is told to stop."""
 
@@ -71,7 +74,9 @@ class KubernetesLauncher:
         from kubernetes.client import ApiException
 
         try:
-            job = self._client.read_namespaced_job_status(_name(study_id, launch), self._namespace)
+            job = self._client.read_namespaced_job_status(
+                _name(study_id, launch), self._namespace, _request_timeout=ANSWER_SECONDS
+            )
         except ApiException as error:
             if error.status != MISSING:
                 raise
@@ -85,7 +90,10 @@ class KubernetesLauncher:
 
         try:
             self._client.delete_namespaced_job(
-                _name(study_id, launch), self._namespace, propagation_policy="Background"
+                _name(study_id, launch),
+                self._namespace,
+                propagation_policy="Background",
+                _request_timeout=ANSWER_SECONDS,
             )
         except ApiException as error:
             if error.status != MISSING:
@@ -105,7 +113,11 @@ class KubernetesLauncher:
 
         job = indexed_job(name, module, completions, variables, self._pods)
         try:
-            self._client.create_namespaced_job(self._namespace, job)  # type: ignore[arg-type]
+            self._client.create_namespaced_job(
+                self._namespace,
+                job,  # type: ignore[arg-type]
+                _request_timeout=ANSWER_SECONDS,
+            )
         except ApiException as error:
             if error.status != THERE_ALREADY:
                 raise
@@ -126,11 +138,22 @@ def indexed_job(
             "parallelism": min(completions, pods.parallelism),
             "backoffLimitPerIndex": ATTEMPTS_OF_AN_INDEX,
             "maxFailedIndexes": completions,
+            "podFailurePolicy": {"rules": _blameless()},
             "activeDeadlineSeconds": DEADLINE_SECONDS,
             "ttlSecondsAfterFinished": KEPT_SECONDS,
             "template": {"metadata": {"labels": labels}, "spec": _pod(module, variables, pods)},
         },
     }
+
+
+def _blameless() -> list[dict[str, Any]]:
+    """The ends of a pod that are no failure of its index."""
+    stopped = {"containerName": "task", "operator": "In", "values": [TOLD_TO_STOP]}
+    evicted = {"type": "DisruptionTarget", "status": "True"}
+    return [
+        {"action": "Ignore", "onExitCodes": stopped},
+        {"action": "Ignore", "onPodConditions": [evicted]},
+    ]
 
 
 def _pod(module: str, variables: dict[str, str], pods: PodSettings) -> dict[str, Any]:

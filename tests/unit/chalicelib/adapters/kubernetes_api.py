@@ -22,6 +22,18 @@ class Cluster:
     propagation: list[str] = field(default_factory=list)
     refuse: int | None = None
 
+    @property
+    def config(self) -> dict[str, Any]:
+        """What a kubeconfig file says of it."""
+        return {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": "test",
+            "clusters": [{"name": "test", "cluster": {"server": self.url}}],
+            "users": [{"name": "test", "user": {"token": "t"}}],
+            "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
+        }
+
     def end(self, name: str, condition: str) -> None:
         """Gives a job the condition that a cluster sets at its end."""
         self.jobs[name]["status"] = {"conditions": [{"type": condition, "status": "True"}]}

@@ -10,6 +10,7 @@ import pytest
 from kubernetes_api import Cluster, cluster
 
 from chalicelib.adapters.workflows_kubernetes import KubernetesLauncher, PodSettings
+from chalicelib.tasks import study
 
 ID = UUID("8f14e45f-ceea-467f-a8d2-1d3b3c1f2a10")
 PODS = PodSettings(
@@ -25,16 +26,8 @@ def server() -> Iterator[Cluster]:
 
 @pytest.fixture
 def launcher(server: Cluster, tmp_path: Path) -> KubernetesLauncher:
-    config = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "test",
-        "clusters": [{"name": "test", "cluster": {"server": server.url}}],
-        "users": [{"name": "test", "user": {"token": "t"}}],
-        "contexts": [{"name": "test", "context": {"cluster": "test", "user": "test"}}],
-    }
     path = tmp_path / "config"
-    path.write_text(json.dumps(config))
+    path.write_text(json.dumps(server.config))
     return KubernetesLauncher("motors", PODS, config_file=str(path))
 
 
@@ -76,6 +69,14 @@ def test_a_pod_may_do_nothing_but_its_work(server: Cluster, launcher: Kubernetes
     assert program["allowPrivilegeEscalation"] is False
     assert program["readOnlyRootFilesystem"] is True
     assert program["capabilities"] == {"drop": ["ALL"]}
+
+
+def test_a_pod_that_was_told_to_stop_is_not_blamed(server: Cluster, launcher: KubernetesLauncher) -> None:
+    launcher.start_study(ID, 0, [0], "c-1")
+    stopped, evicted = server.jobs[f"study-{ID}-0"]["spec"]["podFailurePolicy"]["rules"]
+    assert stopped["onExitCodes"]["values"] == [study.STOPPED]
+    assert evicted["onPodConditions"][0]["type"] == "DisruptionTarget"
+    assert {stopped["action"], evicted["action"]} == {"Ignore"}
 
 
 def test_every_member_of_the_manifest_is_one_that_kubernetes_knows(
