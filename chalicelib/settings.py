@@ -65,7 +65,7 @@ class Settings(Deployment):
         "liquid finite_area": 1.0e-3,
         "other": 5.0e-2,
     }
-    """Seconds of one core that a case takes, by motor type and kind; measured, see docs/studies-service.md."""
+    """Seconds of one core that a case takes, by motor type and kind; measured, see docs/operations.md."""
     study_function_seconds: float = 60.0
     """A study of up to so much computing is solved in the function that takes its message."""
     study_task_seconds: float = 300.0

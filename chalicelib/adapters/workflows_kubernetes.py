@@ -74,7 +74,7 @@ class KubernetesLauncher:
         from kubernetes.client import ApiException
 
         try:
-            job = self._client.read_namespaced_job_status(
+            job = self._client.read_namespaced_job(
                 _name(study_id, launch), self._namespace, _request_timeout=ANSWER_SECONDS
             )
         except ApiException as error:

@@ -13,6 +13,7 @@ from chalicelib.services.estimate_duration import estimate_duration
 from chalicelib.services.retrying import retried
 
 QUOTA_HOURS = 24.0
+ONE_BY_ONE = "optimization"
 FUNCTION_GIGABYTES = 3538 / 1024
 TASK_GIGABYTES = 4.0
 TASK_CPUS = 1.0
@@ -60,9 +61,16 @@ def estimate_of(document: dict[str, Any], limits: StudyLimits, prices: StudyPric
         return Estimate(
             cases, computing, computing, _function_dollars(computing, prices), Route.FUNCTION, tasks=1
         )
-    tasks = max(1, min(limits.most_tasks, math.ceil(computing / limits.task_seconds), cases))
+    tasks = _tasks(document, computing, cases, limits)
     seconds = computing / tasks + TASK_START_SECONDS + FINISH_SECONDS
     return Estimate(cases, computing, seconds, _task_dollars(computing, tasks, prices), Route.TASKS, tasks)
+
+
+def _tasks(document: dict[str, Any], computing: float, cases: int, limits: StudyLimits) -> int:
+    """How many tasks side by side; an optimisation goes step by step, in one."""
+    if document["type"] == ONE_BY_ONE:
+        return 1
+    return max(1, min(limits.most_tasks, math.ceil(computing / limits.task_seconds), cases))
 
 
 def described(estimate: Estimate, used: float, limits: StudyLimits) -> dict[str, Any]:

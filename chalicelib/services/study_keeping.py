@@ -79,5 +79,12 @@ class Keeper:
             logger.warning("the database does not answer; the work goes on", exc_info=True)
             return True
         if ours and self._task_token:
-            self._workflows.heartbeat(self._task_token)
+            self._tell()
         return ours
+
+    def _tell(self) -> None:
+        """A workflow that does not answer does not end the work: it waits for minutes before it gives up."""
+        try:
+            self._workflows.heartbeat(self._task_token)
+        except Exception:
+            logger.warning("the workflow does not answer; the work goes on", exc_info=True)

@@ -368,6 +368,17 @@ def test_a_database_that_is_away_for_a_moment_does_not_end_the_work(world: World
     assert world.engine.blocks == [0, 2, 4, 6, 8]
 
 
+def test_a_workflow_that_is_away_does_not_end_the_work(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(_token: str) -> None:
+        raise ConnectionError("the workflows are away")
+
+    monkeypatch.setattr(world.workflows, "heartbeat", away)
+    world.add(Route.TASKS)
+    world.begin()
+    assert world.run(0, "a") == TaskEnd.OVER
+    assert world.workflows.succeeded == ["a"]
+
+
 def test_the_sweeper_tells_the_workflow_of_a_lost_worker_and_asks_to_go_on(world: World) -> None:
     world.add(Route.TASKS)
     world.begin()

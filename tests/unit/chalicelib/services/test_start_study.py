@@ -90,6 +90,11 @@ def test_the_estimate_decides_where_a_study_is_solved(cases: int, route: Route, 
     assert estimate.computing_seconds == pytest.approx(1 + cases / 100)
 
 
+def test_an_optimisation_is_one_task_however_long() -> None:
+    estimate = estimate_of({**study(900_000), "type": "optimization"}, LIMITS, PRICES)
+    assert (estimate.route, estimate.tasks) == (Route.TASKS, 1)
+
+
 def test_dollars_are_gigabyte_seconds_of_a_function_or_hours_of_tasks_with_their_start() -> None:
     short = estimate_of(study(900), LIMITS, PRICES)
     assert short.dollars == pytest.approx((10 + 5) * 3538 / 1024 * 1e-5 + 3e-7)
