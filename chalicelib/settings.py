@@ -72,7 +72,7 @@ class Settings(Deployment):
     """How much computing one task of a long study gets, about."""
     study_tasks: int = 40
     """The most tasks of one study."""
-    study_cases: int = 5_000_000
+    study_cases: int = 2_000_000
     """The most cases of one study."""
     study_quota_seconds: float = 100_000.0
     """How much computing the studies of one project may take in 24 hours."""

@@ -12,6 +12,7 @@ from chalicelib.domain.study_keys import StudyKeys
 from chalicelib.services.check_study import check_study
 from chalicelib.services.retrying import retried
 from chalicelib.services.study_tables import write_tables
+from engine.errors import AnalysisError
 
 logger = logging.getLogger(__name__)
 
@@ -28,15 +29,20 @@ def finish_study(
 ) -> None:
     """Writes cases.csv, cases.parquet and summary.json, keeps the summary, and sets the final status.
 
-    Where the workflow gave up, `error` says why and the study has failed. A study that has ended is only
-    reported, and one that has tasks to solve is left alone. Raises NotFoundError for an unknown study.
+    Where the workflow gave up, `error` says why and the study has failed; so it has where its parts cannot
+    be merged. A study that has ended is only reported, and one that has tasks to solve is left alone. Raises
+    NotFoundError for an unknown study.
     """
     study, open_tasks = _load(study_id, unit_of_work)
     if error is not None:
         _end(study_id, None, {"code": "workflow_failed", "message": error[:2000]}, unit_of_work)
     elif study.status == StudyStatus.RUNNING and not open_tasks:
-        summary = _merge(study, object_store, results_bucket)
-        _end(study_id, summary, None, unit_of_work)
+        try:
+            summary = _merge(study, object_store, results_bucket)
+        except AnalysisError as broken:
+            _end(study_id, None, {"code": broken.code, "message": str(broken)}, unit_of_work)
+        else:
+            _end(study_id, summary, None, unit_of_work)
     else:
         logger.info("study %s is %s with %d tasks to solve", study_id, study.status, len(open_tasks))
     if task_token:

@@ -80,10 +80,10 @@ class Studies:
 
 
 @contextmanager
-def running_tasks(flow: Flow, places: int = 2) -> Iterator[TaskRunner]:
-    """The tasks of the stack's cluster run while the block does."""
+def running_tasks(flow: Flow, **variables: str) -> Iterator[TaskRunner]:
+    """The tasks of the stack's cluster run while the block does, with these variables."""
     cluster = flow.stack.environment["HRMA_STUDY_CLUSTER"]
-    runner = TaskRunner(boto3.client("ecs"), cluster, places, settings.own_variables())
+    runner = TaskRunner(boto3.client("ecs"), cluster, 2, {**settings.own_variables(), **variables})
     stopping = threading.Event()
     thread = threading.Thread(target=runner.run, args=(stopping,))
     thread.start()

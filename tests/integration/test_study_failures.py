@@ -129,12 +129,7 @@ def test_a_task_that_always_breaks_fails_the_study_with_the_reason(stack: Stack)
     with flow_on(stack, settings) as flow:
         studies = Studies(flow)
         study_id = studies.start(sweep(CASES))
-        flow.query("UPDATE study_tasks SET last_piece = 1")
-        flow.poll_until(lambda: studies.get(study_id)["status"] == "running", "study_queue")
-        key = f"work/{flow.project}/{study_id}/states/000000"
-        bucket = flow.stack.environment["HRMA_RESULTS_BUCKET"]
-        boto3.client("s3").put_object(Bucket=bucket, Key=key, Body=b"no state at all")
-        with flow.polling("study_queue"), running_tasks(flow):
+        with flow.polling("study_queue"), running_tasks(flow, HRMA_RESULTS_BUCKET="no-such-bucket"):
             wait_until(lambda: studies.is_swept_over(study_id), 60)
         study = studies.get(study_id)
         assert (study["status"], study["error"]["code"]) == ("failed", "attempts_exhausted")

@@ -2,6 +2,7 @@
 
 import io
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -423,6 +424,17 @@ def test_a_workflow_that_gave_up_fails_the_study(world: World) -> None:
     world.begin()
     world.finish(error='{"Error": "ECS.AmazonECSException"}')
     assert world.row.error == {"code": "workflow_failed", "message": '{"Error": "ECS.AmazonECSException"}'}
+
+
+def test_parts_that_can_not_be_merged_fail_the_study(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any) -> None:
+        raise AnalysisError("a part is of another version", code="study_part_unreadable")
+
+    world.add()
+    world.begin()
+    monkeypatch.setattr(sys.modules["engine.studies.running"], "merge", refuse)
+    world.finish()
+    assert world.row.error == {"code": "study_part_unreadable", "message": "a part is of another version"}
 
 
 def test_a_dead_letter_fails_its_study_and_feeding_it_back_revives_it(world: World) -> None:
