@@ -29,6 +29,7 @@ STATUS: dict[str, HTTPStatus] = {
     "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
     "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_message": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "quota_exceeded": HTTPStatus.TOO_MANY_REQUESTS,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.domain.analysis import AnalysisStatus
 from chalicelib.domain.batch import BatchStatus
+from chalicelib.domain.study import StudyStatus
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -23,6 +24,11 @@ def exposition(counts: Mapping[str, Any], queues: Mapping[str, Mapping[str, Any]
             "hrma_batches",
             "Batches by status.",
             (({"status": status}, counts["batches"].get(status, 0)) for status in BatchStatus),
+        ),
+        *_gauge(
+            "hrma_studies",
+            "Studies by status.",
+            (({"status": status}, counts["studies"].get(status, 0)) for status in StudyStatus),
         ),
         *_gauge("hrma_outbox_unsent", "Messages not sent yet.", [({}, counts["outbox_unsent"])]),
         *_gauge("hrma_dead_letters", "Dead letters that wait for people.", [({}, counts["dead_letters"])]),

@@ -15,7 +15,7 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
     """Sends what the outbox still holds, and takes up work that somebody dropped."""
     with observability.working_on(observability.correlation_id(event.event_id)):
         services = bootstrap.services()
-        counts = services.reap()
+        counts = services.reap() | services.reap_studies()
         counts["relayed"] = services.relay_outbox()
         if any(counts.values()):
             logger.info("swept", extra={"swept": counts})

@@ -1,7 +1,5 @@
 """Accept an analysis: checked, stored and on its way to a solver, or refused with the reason."""
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -9,13 +7,11 @@ from uuid import UUID, uuid4
 from chalicelib.adapters.ports import Queue, UnitOfWorkFactory
 from chalicelib.domain.access import Principal
 from chalicelib.domain.analysis import AnalysisStatus, NewAnalysis
-from chalicelib.domain.errors import IdempotencyKeyReusedError, InvalidRequestError, RequestInProgressError
 from chalicelib.domain.messages import SolveRequested, encode
 from chalicelib.services.check_spec import check_spec
+from chalicelib.services.idempotency import check_key, first_answer, request_hash
 from chalicelib.services.relay_outbox import relay_own
 from chalicelib.services.retrying import retried
-
-LONGEST_KEY = 255
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +45,7 @@ def submit_analysis(
         ServiceUnavailableError: the database does not answer.
     """
     motor_type = check_spec(spec)
-    _check_key(idempotency_key)
+    check_key(idempotency_key)
     analysis = NewAnalysis(
         id=uuid4(),
         project=principal.project,
@@ -64,20 +60,6 @@ def submit_analysis(
     return submission
 
 
-def request_hash(spec: dict[str, Any]) -> str:
-    """A hash that two specifications share when they mean the same, whatever the order of their fields."""
-    canonical = json.dumps(spec, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _check_key(key: str | None) -> None:
-    if key is not None and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        raise InvalidRequestError(
-            f"an Idempotency-Key has 1 to {LONGEST_KEY} printable characters, and this one has {len(key)}; "
-            "a UUID is a good one"
-        )
-
-
 @retried
 def _store(
     analysis: NewAnalysis, key: str | None, unit_of_work: UnitOfWorkFactory
@@ -85,19 +67,9 @@ def _store(
     hashed = request_hash(analysis.spec)
     with unit_of_work() as work:
         if key is not None:
-            if not work.idempotency.lock(analysis.project, key):
-                raise RequestInProgressError(
-                    "the first request with this Idempotency-Key is still being served; "
-                    "wait a second and repeat it"
-                )
-            stored = work.idempotency.find(analysis.project, key)
-            if stored is not None:
-                if stored.request_hash != hashed:
-                    raise IdempotencyKeyReusedError(
-                        "this Idempotency-Key came before with another specification; "
-                        "use a new key for a new analysis"
-                    )
-                return _replay(stored.response), []
+            answered = first_answer(work, analysis.project, key, hashed)
+            if answered is not None:
+                return _replay(answered), []
             work.idempotency.add(
                 analysis.project,
                 key,

@@ -53,7 +53,7 @@ def test_every_part_is_looked_at(api: httpx.Client) -> None:
     answer = api.get("/v1/health/deep")
     assert answer.status_code == 200, answer.text
     parts = answer.json()
-    assert set(parts["queues"]) == {"solve", "solve-retry", "batch", "uploads", "dead-letters"}
+    assert set(parts["queues"]) == {"solve", "solve-retry", "batch", "uploads", "study", "dead-letters"}
     assert set(parts["buckets"]) == {"uploads", "results"}
     assert parts["database"]["revision"]
     assert all(queue["waiting"] >= 0 for queue in parts["queues"].values())

@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "HRMA_UPLOADS_QUEUE_URL": "http://127.0.0.1:1/uploads",
     "HRMA_DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:1/dead-letters",
     "HRMA_BATCH_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:batch",
+    "HRMA_STUDY_QUEUE_URL": "http://127.0.0.1:1/study",
+    "HRMA_STUDY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:study",
     "HRMA_TOKEN_PUBLIC_KEY": "not read before the first token",
 }
 CALLERS_OWN = {"principal", "project", "correlation_id", "idempotency_key"}
@@ -61,6 +63,19 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str)
     monkeypatch.delenv(name, raising=False)
     with pytest.raises(ValueError, match=name.removeprefix("HRMA_").lower()):
         bootstrap.services()
+    bootstrap.close()
+
+
+def test_kubernetes_needs_no_state_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap.close()
+    for name, value in ENVIRONMENT.items():
+        if not name.endswith("_ARN"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HRMA_WORKFLOWS", "kubernetes")
+    with pytest.raises(ValueError, match="kubernetes_image"):
+        bootstrap.services()
+    monkeypatch.setenv("HRMA_KUBERNETES_IMAGE", "registry.example/hrma:1")
+    assert bootstrap.services().begin_study.keywords["workflows"].__class__.__name__ == "KubernetesLauncher"
     bootstrap.close()
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.analysis import AnalysisStatus, ClaimedAnalysis, NewAnaly
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
 from chalicelib.domain.dead_letter import DeadLetter
 from chalicelib.domain.errors import NotFoundError, ServiceUnavailableError
+from tests.unit.chalicelib.fake_studies import FakeStudies
 
 
 class FakeClock:
@@ -65,14 +66,37 @@ class FakeObjectStore:
 class FakeWorkflows:
     def __init__(self) -> None:
         self.started: dict[UUID, str] = {}
+        self.launches: list[tuple[UUID, int, list[int]]] = []
+        self.running: set[tuple[UUID, int]] = set()
+        self.stopped: list[tuple[UUID, int]] = []
+        self.beats: list[str] = []
         self.succeeded: list[str] = []
         self.failed: list[tuple[str, str]] = []
         self.broken = False
 
-    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
+    def start_batch(
+        self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str, shards: int
+    ) -> None:
         if self.broken:
             raise ConnectionError("the workflows are away")
         self.started[batch_id] = f"s3://{bucket}/{manifest}"
+
+    def start_study(self, study_id: UUID, launch: int, tasks: Sequence[int], correlation_id: str) -> None:
+        if self.broken:
+            raise ConnectionError("the workflows are away")
+        self.launches.append((study_id, launch, list(tasks)))
+        self.running.add((study_id, launch))
+
+    def study_runs(self, study_id: UUID, launch: int) -> bool:
+        return (study_id, launch) in self.running
+
+    def stop_study(self, study_id: UUID, launch: int) -> None:
+        if self.broken:
+            raise ConnectionError("the workflows are away")
+        self.stopped.append((study_id, launch))
+
+    def heartbeat(self, task_token: str) -> None:
+        self.beats.append(task_token)
 
     def report_success(self, task_token: str) -> None:
         self.succeeded.append(task_token)
@@ -501,6 +525,7 @@ class FakeDatabase:
     def __init__(self) -> None:
         self.analyses = FakeAnalyses()
         self.batches = FakeBatches()
+        self.studies = FakeStudies()
         self.idempotency = FakeIdempotency()
         self.outbox = FakeOutbox()
         self.dead_letters = FakeDeadLetters()

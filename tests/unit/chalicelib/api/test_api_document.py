@@ -53,7 +53,7 @@ def test_every_body_has_an_example(described: dict[str, Any]) -> None:
         for entry in methods.values()
         if "requestBody" in entry
     ]
-    assert len(bodies) == 3
+    assert len(bodies) == 5
     assert all(body["examples"] for body in bodies)
 
 

@@ -14,6 +14,7 @@ ID = UUID("0c1d4a52-6a5b-4d83-8f0e-222222222222")
 COUNTS = {
     "analyses": {"queued": 3, "succeeded": 1500},
     "batches": {"completed": 2},
+    "studies": {"running": 3},
     "outbox_unsent": 1,
     "dead_letters": 4,
     "oldest_queued_seconds": 12.5,
@@ -74,6 +75,7 @@ def test_metrics_are_what_the_database_and_the_queues_count() -> None:
     assert 'hrma_analyses{status="succeeded"} 1500' in lines
     assert 'hrma_analyses{status="failed"} 0' in lines
     assert 'hrma_batches{status="completed"} 2' in lines
+    assert 'hrma_studies{status="running"} 3' in lines
     assert "hrma_dead_letters 4" in lines
     assert "hrma_oldest_queued_seconds 12.5" in lines
     assert 'hrma_queue_messages{queue="solve",state="waiting"} 7' in lines

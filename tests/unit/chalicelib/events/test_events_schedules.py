@@ -37,11 +37,13 @@ def test_the_schedules_are_those_of_the_design() -> None:
 def test_the_sweep_sends_what_it_took_up_at_once(invoke: Invoke, services: SimpleNamespace) -> None:
     order = Mock()
     order.attach_mock(services.reap, "reap")
+    order.attach_mock(services.reap_studies, "reap_studies")
     order.attach_mock(services.relay_outbox, "relay_outbox")
     services.reap.return_value = {"resent": 2}
+    services.reap_studies.return_value = {"tasks_dropped": 1}
     services.relay_outbox.return_value = 2
-    assert invoke("sweep", EVENT) == {"resent": 2, "relayed": 2}
-    assert [call[0] for call in order.mock_calls] == ["reap", "relay_outbox"]
+    assert invoke("sweep", EVENT) == {"resent": 2, "tasks_dropped": 1, "relayed": 2}
+    assert [call[0] for call in order.mock_calls] == ["reap", "reap_studies", "relay_outbox"]
 
 
 def test_partitions_are_made_and_statistics_refreshed(invoke: Invoke, services: SimpleNamespace) -> None:
