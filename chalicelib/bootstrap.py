@@ -12,9 +12,12 @@ from chalicelib import settings
 from chalicelib.adapters.ports import Identity, ObjectStore
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.cache_levels import Level
+    from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.domain.analysis import AnalysisStatus
     from chalicelib.domain.batch import BatchStatus
     from chalicelib.services.create_batch import CreatedBatch
+    from chalicelib.services.precompute_scenarios import Precomputed
     from chalicelib.services.solve_analyses import Solved
     from chalicelib.services.submit_analysis import Submission
     from chalicelib.views.batch_files import BatchFile
@@ -43,6 +46,7 @@ class Services:
     run_shard: Callable[[UUID, int, str], None]
     finish_batch: Callable[[UUID, str | None, str | None], None]
     cancel_batch: "Callable[..., BatchStatus]"
+    precompute_scenarios: "Callable[[], Precomputed]"
     create_partitions: Callable[[], int]
     refresh_statistics: Callable[[], None]
 
@@ -91,7 +95,9 @@ def close() -> None:
 @lru_cache(maxsize=1)
 def _services() -> Services:
     """Imports here and below are late, because most of them cost the start of a function dearly."""
+    from chalicelib.adapters.cache_levels import LayeredCache
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.database.cache_counts import CacheCounts
     from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.adapters.diagnostics import AwsDiagnostics
     from chalicelib.adapters.object_store import S3ObjectStore
@@ -101,6 +107,8 @@ def _services() -> Services:
     known = settings.load()
     database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
     store = S3ObjectStore()
+    counts = CacheCounts(database)
+    cache = LayeredCache(_cache_levels(known, database), counts.add)
     diagnostics = AwsDiagnostics(_queues(known), _buckets(known))
     dependencies = {
         "unit_of_work": database.unit_of_work,
@@ -115,15 +123,41 @@ def _services() -> Services:
         "object_store": store,
         "workflows": StepFunctionsLauncher(known.batch_state_machine_arn),
         "clock": SystemClock(),
+        "cache": cache,
         **_values(known),
     }
+
+    def close() -> None:
+        counts.tell()
+        cache.close()
+        database.close()
+
     return Services(
         **{function.__name__: _bind(function, dependencies) for function in (*_use_cases(), *_views())},
         queue_states=diagnostics.queues,
         bucket_states=diagnostics.buckets,
         object_store=store,
-        close=database.close,
+        close=close,
     )
+
+
+def _cache_levels(known: settings.Settings, database: "Database") -> "list[Level]":
+    from chalicelib.adapters.cache_memory import MemoryCache
+    from chalicelib.adapters.cache_valkey import ValkeyCache
+    from chalicelib.adapters.database.cached_answers import DatabaseCache
+
+    if known.cache_seconds <= 0:
+        return []
+    memory = MemoryCache(known.cache_memory_bytes)
+    if known.cache_url is None:
+        return [memory, DatabaseCache(database, seconds=known.cache_seconds)]
+    valkey = ValkeyCache(
+        known.cache_url.get_secret_value(),
+        prefix=f"hrma:{known.stage}:answer:",
+        seconds=known.cache_seconds,
+        timeout=known.cache_timeout_seconds,
+    )
+    return [memory, valkey]
 
 
 def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Callable[..., Any]:
@@ -151,6 +185,8 @@ def _values(known: settings.Settings) -> Document:
         "resend_seconds",
         "idempotency_hours",
         "upload_seconds",
+        "cache_database_bytes",
+        "precompute_seconds",
     )
     return {"limits": limits, **{name: getattr(known, name) for name in names}}
 
@@ -178,6 +214,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
     from chalicelib.services.finish_batch import finish_batch
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
+    from chalicelib.services.precompute_scenarios import precompute_scenarios
     from chalicelib.services.reap import reap
     from chalicelib.services.record_dead_letter import record_dead_letter
     from chalicelib.services.refresh_statistics import refresh_statistics
@@ -204,6 +241,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         run_shard,
         finish_batch,
         cancel_batch,
+        precompute_scenarios,
         create_partitions,
         refresh_statistics,
     )
