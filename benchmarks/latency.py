@@ -7,7 +7,6 @@ connection as a client library does, and measures each at the client. First dist
 asked before; then the same again, whose answers are known. Nothing else should run on the machine meanwhile.
 """
 
-import json
 import tempfile
 import time
 from collections.abc import Iterator
@@ -85,8 +84,7 @@ def main() -> None:
     for name, found in rounds.items():
         print(f"{name:10s} {found.median * 1e3:6.1f} ms {found.percentile_95 * 1e3:6.1f} ms")
     if given.json:
-        given.json.parent.mkdir(parents=True, exist_ok=True)
-        given.json.write_text(json.dumps({name: vars(found) for name, found in rounds.items()}, indent=1))
+        commands.write(given.json, {name: vars(found) for name, found in rounds.items()})
     if rounds["distinct"].median >= GOAL:
         print("the goal is missed")
 
