@@ -57,6 +57,8 @@ class Services:
     get_batch: Callable[..., Document]
     batch_results: "Callable[..., BatchFile]"
     batch_errors: "Callable[..., BatchFile]"
+    batch_plot: "Callable[..., BatchFile]"
+    list_batches: Callable[..., Document]
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
     health: Callable[[], Document]
@@ -248,13 +250,14 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
 
 
 def _views() -> tuple[Callable[..., Any], ...]:
-    from chalicelib.views.batch_files import batch_errors, batch_results
+    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
     from chalicelib.views.get_validation import get_validation
     from chalicelib.views.health import health
     from chalicelib.views.list_analyses import list_analyses
+    from chalicelib.views.list_batches import list_batches
     from chalicelib.views.list_propellants import list_propellants
     from chalicelib.views.service_counts import service_counts
     from chalicelib.views.statistics import statistics
@@ -266,7 +269,9 @@ def _views() -> tuple[Callable[..., Any], ...]:
         get_validation,
         get_batch,
         batch_errors,
+        batch_plot,
         batch_results,
+        list_batches,
         list_propellants,
         statistics,
         health,

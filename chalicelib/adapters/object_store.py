@@ -4,11 +4,12 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO
 
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.aws import error_code, make_client
+from chalicelib.adapters.ranged_object import RangedObject
 from chalicelib.domain.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -29,12 +30,12 @@ class S3ObjectStore:
     @contextmanager
     def open(self, bucket: str, key: str) -> Iterator[BinaryIO]:
         try:
-            body = self._client.get_object(Bucket=bucket, Key=key)["Body"]
+            found = RangedObject(self._client, bucket, key)
         except ClientError as error:
             if error_code(error.response) in MISSING:
                 raise NotFoundError(f"there is no object '{key}' in bucket '{bucket}'") from error
             raise
-        with io.BufferedReader(cast(io.RawIOBase, body), BUFFER) as stream:
+        with io.BufferedReader(found, BUFFER) as stream:
             yield stream
 
     def put(self, bucket: str, key: str, content: bytes | IO[bytes], *, content_type: str) -> None:

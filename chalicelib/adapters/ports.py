@@ -43,7 +43,7 @@ class ObjectStore(Protocol):
     """Buckets of objects; a missing object raises NotFoundError."""
 
     def open(self, bucket: str, key: str) -> AbstractContextManager[BinaryIO]:
-        """The object as a stream that holds only a little of it in memory."""
+        """The object as a stream that can be sought in and holds only a little of it in memory."""
         ...
 
     def put(self, bucket: str, key: str, content: bytes | IO[bytes], *, content_type: str) -> None:
@@ -155,6 +155,10 @@ class BatchRepository(Protocol):
         """Whether this process is to plan the batch: nobody did or does it for this upload."""
         ...
 
+    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+        """Keeps how far the file is read and extends the lease; False where the batch has ended meanwhile."""
+        ...
+
     def release_planning(self, batch_id: UUID) -> None:
         """Gives up the right to plan, so that the next delivery of the upload may."""
         ...
@@ -169,6 +173,13 @@ class BatchRepository(Protocol):
         shard_rows: Sequence[int],
     ) -> bool:
         """Keeps the plan: counts and shards; False where the batch has ended meanwhile."""
+        ...
+
+    def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
+        """Ends the batch with what an earlier one of the same content left, and answers which; None without one.
+
+        Either way the batch is found by the key from now on. One that is forced is never ended so.
+        """
         ...
 
     def workflow_started(self, batch_id: UUID) -> None: ...

@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from chalicelib import bootstrap, settings
-from chalicelib.api.models import Batch, BatchCancelled, BatchCreated, BatchOrder
+from chalicelib.api.models import Batch, BatchCancelled, BatchCreated, BatchOrder, BatchPage
 from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
+from chalicelib.api.queries import Page, TableFormat
 from chalicelib.api.resource import Resource
 from chalicelib.domain.access import Permission
 from chalicelib.domain.batch import BatchStatus
@@ -28,13 +29,28 @@ FILE = {
     "/v1/batches",
     permission=Permission.WRITE,
     body=BatchOrder,
-    examples={"A CSV file": {"filename": "merlin-sweep.csv"}},
+    examples={
+        "A CSV file": {"filename": "merlin-sweep.csv"},
+        "A grid over constants": {
+            "filename": "pressures.csv",
+            "constants": {
+                "propellant.fuel": "RP-1",
+                "propellant.oxidizer": "LOX",
+                "propellant.mixture_ratio": "2:3:0.01",
+                "nozzle.area_ratio": 40,
+            },
+        },
+    },
     outcomes={201: Outcome("Waits for its file.", BatchCreated, headers={"Location": "Where the batch is."})},
 )
 def create_batch(call: Call[Query, BatchOrder]) -> Answer:
     """Make a batch and get the address to upload its file to; the upload starts it."""
     created = bootstrap.services().create_batch(
-        call.body.filename, principal=call.principal, correlation_id=call.correlation_id
+        call.body.filename,
+        call.body.constants,
+        force=call.body.force,
+        principal=call.principal,
+        correlation_id=call.correlation_id,
     )
     body = {
         "id": created.batch_id,
@@ -60,15 +76,45 @@ def get_batch(call: Call[Query, NoBody]) -> Answer:
 
 @resource.operation(
     "GET",
+    "/v1/batches",
+    permission=Permission.READ,
+    query=Page,
+    outcomes={200: Outcome("A page of the list.", BatchPage)},
+)
+def list_batches(call: Call[Page, NoBody]) -> Answer:
+    """List batches, newest first."""
+    page = bootstrap.services().list_batches(
+        project=call.principal.project, cursor=call.query.cursor, limit=call.query.limit
+    )
+    return Answer(page)
+
+
+@resource.operation(
+    "GET",
     f"{ONE}/results",
     permission=Permission.READ,
+    query=TableFormat,
     outcomes=FILE,
     refusals=("not_found", "not_ready"),
 )
-def get_batch_results(call: Call[Query, NoBody]) -> Answer:
-    """Read the results of a batch as CSV, a line per solved row."""
+def get_batch_results(call: Call[TableFormat, NoBody]) -> Answer:
+    """Read the results of a batch, a line per valid row, as CSV or as Parquet; the latter is at `Location`."""
     find = bootstrap.services().batch_results
-    return _give(find(call.identifier("batch_id"), project=call.principal.project))
+    file = find(call.identifier("batch_id"), call.query.format, project=call.principal.project)
+    return _give(file) if call.query.format == "csv" else _elsewhere(file)
+
+
+@resource.operation(
+    "GET",
+    f"{ONE}/plots/{{name}}",
+    permission=Permission.READ,
+    outcomes={303: FILE[303]},
+    refusals=("not_found", "not_ready"),
+)
+def get_batch_plot(call: Call[Query, NoBody]) -> Answer:
+    """Look at the results: overview.png, overview.svg, distributions.png or distributions.svg."""
+    find = bootstrap.services().batch_plot
+    return _elsewhere(find(call.identifier("batch_id"), call.path["name"], project=call.principal.project))
 
 
 @resource.operation(
@@ -103,6 +149,10 @@ def _give(file: "BatchFile") -> Answer:
     with bootstrap.services().object_store.open(file.bucket, file.key) as stream:
         content = stream.read(LARGEST_INLINE + 1)
     if len(content) > LARGEST_INLINE:
-        return Answer(None, status=303, headers={"Location": file.url})
+        return _elsewhere(file)
     headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
     return Answer(content.decode(), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def _elsewhere(file: "BatchFile") -> Answer:
+    return Answer(None, status=303, headers={"Location": file.url})

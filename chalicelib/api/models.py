@@ -100,7 +100,19 @@ class AnalysisPage(Given):
 class BatchOrder(Taken):
     """A batch to be made: its file is uploaded afterwards, and starts it."""
 
-    filename: str = Field(min_length=1, max_length=150, description="Ends in .csv or .jsonl.")
+    filename: str = Field(
+        min_length=1,
+        max_length=150,
+        description="Ends in .csv, .jsonl or .parquet; text also in .csv.gz or .jsonl.gz.",
+    )
+    constants: dict[str, Any] = Field(
+        default_factory=dict,
+        max_length=200,
+        description="Values by dotted path for rows that have none of their own; '4:8:0.01' makes a grid of cases.",
+    )
+    force: bool = Field(
+        default=False, description="Solve the file also where one of the same content was solved before."
+    )
 
 
 class BatchCreated(Given):
@@ -124,10 +136,23 @@ class Batch(Given):
     valid: int = Field(description="Rows that are cases to be solved.")
     solved: int
     failed: int = Field(description="Rows without an answer: refused, or not solvable.")
+    duplicates: int = Field(description="Cases that are there several times in a shard, and solved once.")
     progress: float = Field(ge=0, le=1)
+    rate: float | None = Field(default=None, description="Rows a second since the file was read.")
+    eta: AwareDatetime | None = Field(default=None, description="When all rows will be solved, at that rate.")
+    answers_from: UUID | None = Field(
+        default=None, description="The earlier batch of the same content whose answers these are."
+    )
     created_at: AwareDatetime
     finished_at: AwareDatetime | None = None
     error: Failure | None = None
+
+
+class BatchPage(Given):
+    """Batches, newest first; `next_cursor` asks for the following page and is null on the last."""
+
+    items: list[Batch]
+    next_cursor: str | None
 
 
 class BatchCancelled(Given):

@@ -1,7 +1,7 @@
 """The query parameters that routes take."""
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
@@ -53,6 +53,12 @@ class Page(Query):
 
     limit: Annotated[int, Field(ge=1, le=200, description="How many items a page has at most.")] = 50
     cursor: Annotated[Text | None, Field(description="The `next_cursor` of the page before.")] = None
+
+
+class TableFormat(Query):
+    """How a table is written."""
+
+    format: Annotated[Literal["csv", "parquet"], Field(description="`csv` or `parquet`.")] = "csv"
 
 
 class AnalysisFilter(Page):

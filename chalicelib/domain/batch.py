@@ -79,6 +79,8 @@ class NewBatch:
     correlation_id: str
     status: BatchStatus = BatchStatus.AWAITING_UPLOAD
     etag: str | None = None
+    constants: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,9 @@ class Batch:
     error: dict[str, Any] | None = None
     planned: bool = False
     workflow_started: bool = False
+    constants: dict[str, Any] = field(default_factory=dict)
+    force: bool = False
+    answers_from: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,20 @@
 """Make a batch that waits for its file."""
 
+import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from chalicelib.adapters.ports import ObjectStore, UnitOfWorkFactory
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import NewBatch
 from chalicelib.domain.errors import FieldProblem, InvalidRequestError
-from chalicelib.services.batch_files import READABLE
+from chalicelib.services.batch_columns import check_columns
+from chalicelib.services.batch_files import LISTED, READABLE
+from chalicelib.services.batch_rows import flatten, parse_cell, set_path
+from chalicelib.services.check_spec import refuse_null_character
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +27,9 @@ class CreatedBatch:
 
 def create_batch(
     filename: str,
+    constants: Mapping[str, Any] | None = None,
     *,
+    force: bool = False,
     principal: Principal,
     correlation_id: str,
     unit_of_work: UnitOfWorkFactory,
@@ -31,10 +39,13 @@ def create_batch(
 ) -> CreatedBatch:
     """Makes a batch for a file called `filename`, whose upload will start it.
 
-    Raises InvalidRequestError for a name that is no plain file name or not of a readable format, and
-    ServiceUnavailableError where the database does not answer.
+    `constants` are values by dotted paths that hold for all of its rows where they have none of their own. With
+    `force` the file is solved anew also where one of the same content was solved before. Raises InvalidRequestError
+    for a name that is no plain file name or not of a readable format and for constants that no specification has,
+    and ServiceUnavailableError where the database does not answer.
     """
     _check_filename(filename)
+    nested = _nested(constants or {})
     batch_id = uuid4()
     batch = NewBatch(
         id=batch_id,
@@ -44,6 +55,8 @@ def create_batch(
         bucket=uploads_bucket,
         object_key=f"{principal.project}/{batch_id}/{filename}",
         correlation_id=correlation_id,
+        constants=nested,
+        force=force,
     )
     with unit_of_work() as work:
         work.batches.add(batch)
@@ -52,10 +65,23 @@ def create_batch(
     )
 
 
+def _nested(constants: Mapping[str, Any]) -> dict[str, Any]:
+    nested: dict[str, Any] = {}
+    for path, value in flatten(dict(constants)):
+        set_path(nested, path, parse_cell(value) if isinstance(value, str) else value)
+    try:
+        check_columns((), (path for path, _ in flatten(nested)))
+    except InvalidRequestError as error:
+        fields = tuple(problem._replace(field=f"constants.{problem.field}") for problem in error.fields)
+        raise InvalidRequestError("the constants have unknown fields", fields=fields) from error
+    refuse_null_character(json.dumps(nested))
+    return nested
+
+
 def _check_filename(filename: str) -> None:
     if not re.fullmatch(r"[\w\-. ()+]{1,150}", filename) or not filename.lower().endswith(READABLE):
         message = (
             f"'{filename}' is not usable; give a plain file name of up to 150 letters, digits, spaces "
-            f"and -_.()+ that ends in {' or '.join(READABLE)}"
+            f"and -_.()+ that ends in {LISTED}"
         )
         raise InvalidRequestError(message, fields=(FieldProblem("filename", message),))

@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
@@ -13,7 +13,8 @@ from chalicelib.domain.batch import Batch, BatchLimits, RowProblem, solving_seco
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services.batch_columns import check_columns, implied_motor_type
-from chalicelib.services.batch_files import BatchFile, Row, flatten, open_batch
+from chalicelib.services.batch_files import open_batch
+from chalicelib.services.batch_rows import BatchFile, Row, flatten
 from chalicelib.services.batch_tables import CSV_TYPE, error_row, harmless
 from chalicelib.services.check_spec import check_rules, refuse_null_character
 
@@ -29,10 +30,24 @@ class Plan:
     rows: int = 0
     shard_rows: list[int] = field(default_factory=list)
 
+    @property
+    def valid(self) -> int:
+        """Rows in the shards that are cut."""
+        return sum(self.shard_rows)
 
-def cut_batch(batch: Batch, *, object_store: ObjectStore, results_bucket: str, limits: BatchLimits) -> Plan:
+
+def cut_batch(
+    batch: Batch,
+    *,
+    object_store: ObjectStore,
+    results_bucket: str,
+    limits: BatchLimits,
+    keep: Callable[[int, int], bool] = lambda _rows, _valid: True,
+) -> Plan | None:
     """Writes the shards (JSON-lines of line, spec and cells) and the table of refused rows.
 
+    After each shard, and after as many refused rows, `keep` is told how many rows were read and how many are valid;
+    where it answers False the batch has ended and so does the cutting, with None.
     The same file makes the same objects, so that it may be done again. Raises InvalidRequestError where
     the file as a whole cannot be used, NotFoundError where it is gone.
     """
@@ -41,12 +56,16 @@ def cut_batch(batch: Batch, *, object_store: ObjectStore, results_bucket: str, l
         object_store.open(batch.bucket, batch.object_key) as stream,
         tempfile.SpooledTemporaryFile(IN_MEMORY) as refused,
     ):
-        file = open_batch(stream, batch.filename)
+        file = open_batch(stream, batch.filename, batch.constants, most=limits.rows)
         plan = Plan(file.columns)
         text = io.TextIOWrapper(refused, encoding="utf-8", newline="", write_through=True)
         shard: list[str] = []
         seconds = 0.0
-        for row, written in _good_rows(file, plan, limits, text):
+        for row, written in _checked_rows(file, plan, limits, text):
+            if plan.rows % limits.shard_rows == 0 and not keep(plan.rows, plan.valid + len(shard)):
+                return None
+            if row is None:
+                continue
             shard.append(written)
             seconds += solving_seconds(row.spec)
             if len(shard) == limits.shard_rows or seconds > limits.shard_seconds:
@@ -62,10 +81,10 @@ def cut_batch(batch: Batch, *, object_store: ObjectStore, results_bucket: str, l
     return plan
 
 
-def _good_rows(
+def _checked_rows(
     file: BatchFile, plan: Plan, limits: BatchLimits, refused: TextIO
-) -> Iterator[tuple[Row, str]]:
-    """The rows that pass the checks, each with itself as JSON; the others go into the table `refused`."""
+) -> Iterator[tuple[Row | None, str]]:
+    """The rows that pass the checks, each with itself as JSON; None for the others, which go into `refused`."""
     table = csv.writer(refused, lineterminator="\n")
     check_columns(file.columns, (path for path, _ in flatten(file.constants)))
     for row in file.rows:
@@ -75,6 +94,7 @@ def _good_rows(
         problems, written = ([row], "") if isinstance(row, RowProblem) else _checked(row)
         if problems:
             table.writerows([harmless(cell) for cell in error_row(problem)] for problem in problems)
+            yield None, ""
         elif isinstance(row, Row):
             plan.validated = plan.validated or row.spec.get("validate") is True
             yield row, written

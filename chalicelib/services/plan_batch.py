@@ -1,8 +1,12 @@
 """Begin the batch of an uploaded file: check every row, cut the good ones into shards, start the workflow."""
 
+import hashlib
+import json
 import logging
+from functools import partial
 from uuid import UUID
 
+import engine
 from chalicelib.adapters.ports import ObjectStore, UnitOfWorkFactory, WorkflowLauncher
 from chalicelib.domain.batch import Batch, BatchLimits, BatchStatus, NewBatch
 from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_upload_key
@@ -39,16 +43,26 @@ def plan_batch(
     batch = _find_or_add(bucket, key, etag, correlation_id, unit_of_work)
     if not _claim(batch, etag, unit_of_work, lease_seconds):
         return _resume(batch, etag, results_bucket, unit_of_work, workflows)
+    earlier = _answer_again(batch, etag, size, unit_of_work)
+    if earlier is not None:
+        logger.info("batch %s has the content of batch %s, and its answers", batch.id, earlier)
+        return batch.id
     try:
         _check_size(size, limits)
-        plan = cut_batch(batch, object_store=object_store, results_bucket=results_bucket, limits=limits)
+        plan = cut_batch(
+            batch,
+            object_store=object_store,
+            results_bucket=results_bucket,
+            limits=limits,
+            keep=partial(_progress, batch.id, unit_of_work, lease_seconds),
+        )
     except (InvalidRequestError, NotFoundError) as error:
         _refuse(batch, error, unit_of_work)
         return batch.id
     except Exception:
         _release(batch, unit_of_work)
         raise
-    if _keep(batch, plan, unit_of_work):
+    if plan is not None and _keep(batch, plan, unit_of_work):
         if plan.shard_rows:
             _start(batch, results_bucket, unit_of_work, workflows)
         else:
@@ -62,6 +76,15 @@ def plan_batch(
                 results_bucket=results_bucket,
             )
     return batch.id
+
+
+@retried
+def _answer_again(batch: Batch, etag: str, size: int, unit_of_work: UnitOfWorkFactory) -> UUID | None:
+    """The earlier batch of the same content, where there is one whose answers stand for those of this one."""
+    kind = batch.filename.lower().partition(".")[2]
+    content = json.dumps([etag, size, kind, batch.constants, engine.__version__], sort_keys=True)
+    with unit_of_work() as work:
+        return work.batches.answer_again(batch.id, hashlib.sha256(content.encode()).hexdigest())
 
 
 def _check_size(size: int, limits: BatchLimits) -> None:
@@ -121,6 +144,14 @@ def _resume(
         return None
     _start(known, results_bucket, unit_of_work, workflows)
     return known.id
+
+
+@retried
+def _progress(
+    batch_id: UUID, unit_of_work: UnitOfWorkFactory, lease_seconds: float, rows: int, valid: int
+) -> bool:
+    with unit_of_work() as work:
+        return work.batches.planning_progress(batch_id, rows=rows, valid=valid, lease_seconds=lease_seconds)
 
 
 @retried

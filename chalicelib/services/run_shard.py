@@ -101,36 +101,33 @@ def _solve(
     lease_seconds: float,
 ) -> Part | None:
     """The part of the shard; None where the lease was lost or the batch has ended."""
-    part = Part()
+    part, known = Part(), dict[str, Answer]()
     with object_store.open(results_bucket, ResultKeys(batch.project, batch.id).shard(claim.shard)) as stream:
         cases = (json.loads(line) for line in stream)
         while block := list(islice(cases, limits.block_rows)):
             begun = time.perf_counter()
-            answers, duplicates = _answers(block)
-            part.summary.duplicates += duplicates
+            answers = _answers(block, known)
             part.summary.engine_seconds += time.perf_counter() - begun
             for case, answer in answers:
                 _add(part, batch, case, answer)
+            part.summary.duplicates = len(part.rows) - len(known)
             if not _progress(claim, part.counts, unit_of_work, lease_seconds):
                 logger.info("shard %d of batch %s is no longer ours to solve", claim.shard, batch.id)
                 return None
     return part
 
 
-def _answers(block: list[Case]) -> tuple[list[tuple[Case, Answer]], int]:
-    """The answer of each case, and how many were copied: what is there several times is solved once."""
-    specs: dict[str, dict[str, Any]] = {}
+def _answers(block: list[Case], known: dict[str, Answer]) -> list[tuple[Case, Answer]]:
+    """The answer of each case; `known` are those of the shard so far, so that what comes again is solved once."""
     keys = [json.dumps(case["spec"], sort_keys=True) for case in block]
-    for key, case in zip(keys, block, strict=True):
-        specs.setdefault(key, case["spec"])
-    compared = {key: spec for key, spec in specs.items() if spec.get("validate") is True}
-    plain = {key: spec for key, spec in specs.items() if key not in compared}
-    answers: dict[str, Answer] = {}
+    new = {key: case["spec"] for key, case in zip(keys, block, strict=True) if key not in known}
+    compared = {key: spec for key, spec in new.items() if spec.get("validate") is True}
+    plain = {key: spec for key, spec in new.items() if key not in compared}
     if plain:
-        answers |= zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True)
+        known.update(zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True))
     if compared:
-        answers |= zip(compared, solve_specs(list(compared.values())), strict=True)
-    return list(zip(block, (answers[key] for key in keys), strict=True)), len(block) - len(specs)
+        known.update(zip(compared, solve_specs(list(compared.values())), strict=True))
+    return list(zip(block, (known[key] for key in keys), strict=True))
 
 
 def _add(part: Part, batch: Batch, case: Case, answer: Answer) -> None:

@@ -1,13 +1,15 @@
-"""The tables that a batch left."""
+"""The files that a batch left: tables and pictures."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from chalicelib.adapters.ports import ObjectStore, Reader
 from chalicelib.domain.batch import BatchStatus
 from chalicelib.domain.batch_keys import ResultKeys
-from chalicelib.domain.errors import NotReadyError
+from chalicelib.domain.errors import NotFoundError, NotReadyError
 from chalicelib.views.get_batch import get_batch
+
+PLOTS = ("overview.png", "overview.svg", "distributions.png", "distributions.svg")
 
 
 class BatchFile(NamedTuple):
@@ -21,6 +23,7 @@ class BatchFile(NamedTuple):
 
 def batch_results(
     batch_id: UUID,
+    kind: str = "csv",
     *,
     project: str,
     reader: Reader,
@@ -28,11 +31,14 @@ def batch_results(
     results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
-    """The table of results, good for `upload_seconds`.
+    """The table of results, as "csv" or "parquet", good for `upload_seconds`.
 
     Raises NotReadyError where the batch has none, or not yet.
     """
-    return _file(batch_id, "results", project, reader, object_store, results_bucket, upload_seconds)
+    batch = _ended(batch_id, "results", project, reader)
+    keys = _keys(batch, project)
+    key = keys.parquet if kind == "parquet" else keys.results
+    return _file(batch, "results", kind, key, object_store, results_bucket, upload_seconds)
 
 
 def batch_errors(
@@ -48,30 +54,58 @@ def batch_errors(
 
     Raises NotReadyError where the batch has none, or not yet.
     """
-    return _file(batch_id, "errors", project, reader, object_store, results_bucket, upload_seconds)
+    batch = _ended(batch_id, "errors", project, reader)
+    key = _keys(batch, project).errors
+    return _file(batch, "errors", "csv", key, object_store, results_bucket, upload_seconds)
 
 
-def _file(
+def batch_plot(
     batch_id: UUID,
-    table: str,
+    name: str,
+    *,
     project: str,
     reader: Reader,
     object_store: ObjectStore,
-    bucket: str,
+    results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
+    """One of the pictures, such as "overview.png", good for `upload_seconds`.
+
+    Raises NotFoundError for a picture that no batch has, NotReadyError where this one has none, or not yet.
+    """
+    if name not in PLOTS:
+        raise NotFoundError(f"there is no picture '{name[:60]}'; there are {', '.join(PLOTS)}")
+    batch = _ended(batch_id, "pictures", project, reader)
+    kind = name.rpartition(".")[2]
+    key = _keys(batch, project).plot(name)
+    return _file(batch, name.rpartition(".")[0], kind, key, object_store, results_bucket, upload_seconds)
+
+
+def _ended(batch_id: UUID, what: str, project: str, reader: Reader) -> dict[str, Any]:
     batch = get_batch(batch_id, project=project, reader=reader)
     if not BatchStatus(batch["status"]).is_final:
-        raise NotReadyError(f"batch {batch_id} is {batch['status']}; its {table} come when it ends")
-    keys = ResultKeys(project, batch_id)
-    key = keys.results if table == "results" else keys.errors
+        raise NotReadyError(f"batch {batch_id} is {batch['status']}; its {what} come when it ends")
+    return batch
+
+
+def _keys(batch: dict[str, Any], project: str) -> ResultKeys:
+    """Where the files lie: with those of the earlier batch that this one answers from, if it does."""
+    return ResultKeys(project, UUID(str(batch.get("answers_from", batch["id"]))))
+
+
+def _file(
+    batch: dict[str, Any],
+    what: str,
+    kind: str,
+    key: str,
+    object_store: ObjectStore,
+    bucket: str,
+    seconds: float,
+) -> BatchFile:
     if not object_store.exists(bucket, key):
         reason = batch.get("error", {}).get("message", f"it was {batch['status']} before any row was solved")
-        raise NotReadyError(f"batch {batch_id} left no {table}: {reason}")
-    filename = f"{batch['filename'].rpartition('.')[0]}-{table}.csv"
+        raise NotReadyError(f"batch {batch['id']} left no {what}: {reason}")
+    filename = f"{batch['filename'].partition('.')[0]}-{what}.{kind}"
     return BatchFile(
-        object_store.download_url(bucket, key, seconds=upload_seconds, filename=filename),
-        bucket,
-        key,
-        filename,
+        object_store.download_url(bucket, key, seconds=seconds, filename=filename), bucket, key, filename
     )

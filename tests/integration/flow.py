@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -41,11 +41,14 @@ class Flow:
         self.services = bootstrap.services()
         self.project = f"p{uuid4().hex[:12]}"
         self.principal = Principal("ada", self.project, frozenset(Permission))
+        self._handlers = app.handler_map
+        self._pollers = self._make_pollers(lambda handler: handler)
+
+    def _make_pollers(self, wrap: Callable[[Any], Any]) -> dict[str, QueuePoller]:
         sqs = boto3.client("sqs")
-        self._pollers = {
-            name: QueuePoller(
-                QueueSource(name, f"hrma-{stack.options.stage}-{queue}", size, app.handler_map[name]), sqs
-            )
+        prefix = f"hrma-{self.stack.options.stage}"
+        return {
+            name: QueuePoller(QueueSource(name, f"{prefix}-{queue}", size, wrap(self._handlers[name])), sqs)
             for name, (queue, size) in QUEUES.items()
         }
 
@@ -79,13 +82,37 @@ class Flow:
             for name in names or QUEUES:
                 self._pollers[name].poll()
 
-    @contextmanager
-    def polling(self, *names: str) -> Iterator[None]:
+    def poll_through_deaths(
+        self, done: Callable[[], bool], death: type[BaseException], *names: str, seconds: float = 60.0
+    ) -> None:
+        """Polls the handlers in turn until `done`; one that dies is begun anew, its message left to come back."""
+        deadline = time.monotonic() + seconds
+        while not done():
+            assert time.monotonic() < deadline, f"not done after {seconds:g} s"
+            for name in names:
+                with suppress(death):
+                    self._pollers[name].poll()
+
+    def polling_twice(self) -> AbstractContextManager[None]:
+        """Handlers run in threads while the block does, and get every message twice."""
+
+        def doubled(handler: Any) -> Any:
+            def twice(event: Any, context: Any) -> Any:
+                handler(event, context)
+                return handler(event, context)
+
+            return twice
+
+        return self._running(self._make_pollers(doubled).values())
+
+    def polling(self, *names: str) -> AbstractContextManager[None]:
         """Handlers run in threads while the block does."""
+        return self._running(self._pollers[name] for name in names or QUEUES)
+
+    @contextmanager
+    def _running(self, pollers: Iterable[QueuePoller]) -> Iterator[None]:
         stopping = threading.Event()
-        threads = [
-            threading.Thread(target=self._pollers[name].run, args=(stopping,)) for name in names or QUEUES
-        ]
+        threads = [threading.Thread(target=poller.run, args=(stopping,)) for poller in pollers]
         for thread in threads:
             thread.start()
         try:

@@ -14,13 +14,15 @@ from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, 
 COLUMNS = """
 id, project, filename, bucket, object_key, correlation_id, status, etag, columns, validated,
 rows, valid, shards, error,
-planned_at IS NOT NULL AS planned, workflow_started_at IS NOT NULL AS workflow_started
+planned_at IS NOT NULL AS planned, workflow_started_at IS NOT NULL AS workflow_started,
+constants, force, answers_from
 """
 
 ADD = """
-INSERT INTO batches (id, project, user_id, filename, bucket, object_key, correlation_id, status, etag)
+INSERT INTO batches (id, project, user_id, filename, bucket, object_key, correlation_id, status, etag,
+                     constants, force)
 VALUES (%(id)s, %(project)s, %(user_id)s, %(filename)s, %(bucket)s, %(object_key)s, %(correlation_id)s,
-        %(status)s, %(etag)s)
+        %(status)s, %(etag)s, %(constants)s, %(force)s)
 ON CONFLICT (id) DO NOTHING
 """
 
@@ -31,6 +33,13 @@ SET status = 'queued', etag = %(etag)s, last_sent_at = now(),
 WHERE id = %(id)s AND planned_at IS NULL AND status IN ('awaiting_upload', 'queued')
   AND (etag IS NULL OR etag = %(etag)s)
   AND (planning_expires_at IS NULL OR planning_expires_at < clock_timestamp())
+"""
+
+PLANNING_PROGRESS = """
+UPDATE batches
+SET rows = %(rows)s, valid = %(valid)s,
+    planning_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
+WHERE id = %(id)s AND planned_at IS NULL AND status = 'queued'
 """
 
 PLANNED = """
@@ -62,6 +71,22 @@ UPDATE batches
 SET status = CASE WHEN planned_at IS NULL THEN 'queued' ELSE 'running' END,
     error = NULL, finished_at = NULL, sends = 0, last_sent_at = now()
 WHERE id = %(id)s AND status = 'failed' AND error ->> 'code' = 'dead_letter'
+"""
+
+ANSWER_AGAIN = """
+UPDATE batches
+SET content_key = %(content_key)s, answers_from = earlier.id, status = earlier.status, columns = earlier.columns,
+    validated = earlier.validated, rows = earlier.rows, valid = earlier.valid, error = earlier.error,
+    planned_at = clock_timestamp(), finished_at = clock_timestamp(), planning_expires_at = NULL
+FROM (
+    SELECT * FROM batches AS solved
+    WHERE solved.project = (SELECT project FROM batches WHERE id = %(id)s)
+      AND solved.content_key = %(content_key)s AND solved.status IN ('completed', 'completed_with_errors')
+      AND solved.answers_from IS NULL
+    ORDER BY created_at DESC LIMIT 1
+) AS earlier
+WHERE batches.id = %(id)s AND batches.status = 'queued' AND NOT batches.force AND batches.id <> earlier.id
+RETURNING earlier.id
 """
 
 CANCEL = """
@@ -112,7 +137,8 @@ class Batches:
         self._connection = connection
 
     def add(self, batch: NewBatch) -> None:
-        self._connection.execute(ADD, {name: getattr(batch, name) for name in NewBatch.__slots__})
+        values = {name: getattr(batch, name) for name in NewBatch.__slots__}
+        self._connection.execute(ADD, values | {"constants": document(batch.constants)})
 
     def get(self, batch_id: UUID) -> Batch | None:
         row = self._connection.execute(
@@ -123,6 +149,10 @@ class Batches:
     def claim_planning(self, batch_id: UUID, etag: str, *, lease_seconds: float) -> bool:
         parameters = {"id": batch_id, "etag": etag, "lease_seconds": lease_seconds}
         return self._connection.execute(CLAIM_PLANNING, parameters).rowcount == 1
+
+    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+        parameters = {"id": batch_id, "rows": rows, "valid": valid, "lease_seconds": lease_seconds}
+        return self._connection.execute(PLANNING_PROGRESS, parameters).rowcount == 1
 
     def release_planning(self, batch_id: UUID) -> None:
         self._connection.execute(
@@ -148,6 +178,14 @@ class Batches:
             "shard_rows": list(shard_rows),
         }
         return self._connection.execute(PLANNED, parameters).fetchone() is not None
+
+    def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
+        parameters = {"id": batch_id, "content_key": content_key}
+        row = self._connection.execute(ANSWER_AGAIN, parameters).fetchone()
+        if row is None:
+            statement = "UPDATE batches SET content_key = %(content_key)s WHERE id = %(id)s"
+            self._connection.execute(statement, parameters)
+        return row["id"] if row else None
 
     def workflow_started(self, batch_id: UUID) -> None:
         self._connection.execute(

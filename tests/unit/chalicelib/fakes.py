@@ -235,10 +235,12 @@ class FakeBatches:
     def __init__(self) -> None:
         self.rows: dict[UUID, Batch] = {}
         self.shards: dict[tuple[UUID, int], StoredShard] = {}
+        self.contents: dict[UUID, str] = {}
         self.headlines: dict[tuple[UUID, int], list[Sequence[Any]]] = {}
         self.planning: set[UUID] = set()
         self.stale_ids: set[UUID] = set()
         self.on_progress: Callable[[ShardCounts], None] = lambda _counts: None
+        self.on_planning: Callable[[int], None] = lambda _rows: None
 
     def _change(self, batch_id: UUID, **changes: Any) -> None:
         self.rows[batch_id] = replace(self.rows[batch_id], **changes)
@@ -255,6 +257,8 @@ class FakeBatches:
                 batch.correlation_id,
                 batch.status,
                 batch.etag,
+                constants=batch.constants,
+                force=batch.force,
             ),
         )
 
@@ -268,6 +272,13 @@ class FakeBatches:
             return False
         self.planning.add(batch_id)
         self._change(batch_id, status=BatchStatus.QUEUED, etag=etag)
+        return True
+
+    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+        self.on_planning(rows)
+        if self.rows[batch_id].status != BatchStatus.QUEUED:
+            return False
+        self._change(batch_id, rows=rows, valid=valid)
         return True
 
     def release_planning(self, batch_id: UUID) -> None:
@@ -296,6 +307,18 @@ class FakeBatches:
         )
         self.shards |= {(batch_id, shard): StoredShard(count) for shard, count in enumerate(shard_rows)}
         return True
+
+    def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
+        for earlier, known in self.contents.items():
+            row = self.rows[earlier]
+            good = row.status in (BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_ERRORS)
+            if known == content_key and good and not self.rows[batch_id].force:
+                self._change(
+                    batch_id, status=row.status, rows=row.rows, valid=row.valid, answers_from=earlier
+                )
+                return earlier
+        self.contents[batch_id] = content_key
+        return None
 
     def workflow_started(self, batch_id: UUID) -> None:
         self._change(batch_id, workflow_started=True)

@@ -43,7 +43,7 @@ def test_a_new_batch_says_where_its_file_goes(
         "upload_seconds": 600.0,
     }
     services.create_batch.assert_called_once_with(
-        "cases.csv", principal=CALLERS["engineer"], correlation_id="trace"
+        "cases.csv", {}, force=False, principal=CALLERS["engineer"], correlation_id="trace"
     )
 
 

@@ -1,3 +1,4 @@
+import gzip
 import io
 import json
 from typing import Any
@@ -8,12 +9,15 @@ from hypothesis import strategies as st
 
 from chalicelib.domain.batch import RowProblem
 from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.services import batch_files
-from chalicelib.services.batch_files import BatchFile, Row, open_batch, parse_cell, set_path
+from chalicelib.services import batch_rows
+from chalicelib.services.batch_files import open_batch
+from chalicelib.services.batch_rows import BatchFile, Row, parse_cell, set_path
+
+MOST = 1_000
 
 
 def read(text: str | bytes, name: str = "a.csv") -> tuple[BatchFile, list[Row | RowProblem]]:
-    file = open_batch(io.BytesIO(text.encode() if isinstance(text, str) else text), name)
+    file = open_batch(io.BytesIO(text.encode() if isinstance(text, str) else text), name, most=MOST)
     return file, list(file.rows)
 
 
@@ -67,7 +71,11 @@ def test_a_row_of_another_length_than_the_header_is_refused_and_the_next_is_read
         (b"# only: constants\n", "is empty"),
         (b"a,a\n1,2\n", "name of its own"),
         (b"a,,b\n1,2,3\n", "name of its own"),
-        ("a\n1\n".encode("utf-16"), "not UTF-8"),
+        ("a\n1\n".encode("utf-16-le"), "UTF-16 without its mark"),
+        ("a\n1\n".encode("utf-16") + b"x", "not UTF-16"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not UTF-8"),
+        (b"\x1f\x8bnot compressed", "compressed file"),
+        (gzip.compress(b"a\n" + b"1\n" * 50_000)[:-40], "compressed file is broken"),
         (b"a\n\xff\n", "not UTF-8"),
         (b"a\n" + b"9" * 70_000, "more than 65536 characters"),
     ],
@@ -78,7 +86,7 @@ def test_a_file_that_cannot_be_a_batch_says_why(content: bytes, part: str) -> No
 
 
 def test_a_file_of_another_kind_is_refused_by_its_name() -> None:
-    with pytest.raises(InvalidRequestError, match=r"\.csv or \.jsonl"):
+    with pytest.raises(InvalidRequestError, match=r"\.csv, \.jsonl, \.parquet"):
         read("a", "a.xlsx")
 
 
@@ -112,7 +120,7 @@ def test_a_file_is_read_as_it_streams() -> None:
             return len(text)
 
     source = Endless()
-    file = open_batch(io.BufferedReader(source, 16), "a.csv")
+    file = open_batch(io.BufferedReader(source, 16), "a.csv", most=MOST)
     for _, row in zip(range(100), file.rows, strict=False):
         assert isinstance(row, Row)
     assert source.read_bytes < 100_000
@@ -152,6 +160,6 @@ def test_every_number_survives_being_written_in_a_cell(number: float) -> None:
 )
 def test_flattening_and_setting_the_paths_gives_the_specification_back(spec: dict[str, Any]) -> None:
     built: dict[str, Any] = {}
-    for path, value in batch_files.flatten(spec):
+    for path, value in batch_rows.flatten(spec):
         set_path(built, path, value)
     assert built == json.loads(json.dumps(spec))

@@ -14,6 +14,8 @@ import engine
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
 from chalicelib.domain.errors import InvalidRequestError
+from chalicelib.services import merge_batch
+from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.create_batch import create_batch
 from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.finish_batch import finish_batch
@@ -73,6 +75,13 @@ class World:
 
     def status(self, batch_id: UUID) -> BatchStatus:
         return self.database.batches.rows[batch_id].status
+
+
+@pytest.fixture(autouse=True)
+def pictures(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Drawing takes longer than all the rest: only the test of pictures undoes this."""
+    monkeypatch.setattr(merge_batch, "draw_plots", lambda _table, _columns: iter(()))
+    return monkeypatch
 
 
 @pytest.fixture
@@ -221,7 +230,10 @@ def test_headline_numbers_go_to_the_database_with_their_lines(
     assert len(first) == len(second) == 17
 
 
-def test_the_results_are_there_as_parquet_and_as_pictures(world: World, solved: list[dict[str, Any]]) -> None:
+def test_the_results_are_there_as_parquet_and_as_pictures(
+    world: World, solved: list[dict[str, Any]], pictures: pytest.MonkeyPatch
+) -> None:
+    pictures.setattr(merge_batch, "draw_plots", draw_plots)
     batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
     world.complete(batch_id)
     stored = world.store.objects["results", f"apollo/{batch_id}/results.parquet"]
@@ -233,6 +245,77 @@ def test_the_results_are_there_as_parquet_and_as_pictures(world: World, solved: 
     pictures = {key.rpartition("/")[2] for bucket, key in world.store.objects if "/plots/" in key}
     assert pictures == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
     assert world.store.objects["results", f"apollo/{batch_id}/plots/overview.png"].startswith(b"\x89PNG")
+
+
+def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_forced(
+    world: World, solved: list[dict[str, Any]], ada: Principal
+) -> None:
+    def upload(force: bool, **constants: Any) -> UUID:
+        made = create_batch(
+            "b.csv",
+            constants,
+            force=force,
+            principal=ada,
+            correlation_id="c",
+            unit_of_work=world.database.unit_of_work,
+            object_store=world.store,
+            uploads_bucket="uploads",
+            upload_seconds=60,
+        )
+        key = f"apollo/{made.batch_id}/b.csv"
+        world.upload(rows(1e6), key)
+        assert world.plan(key) == made.batch_id
+        return made.batch_id
+
+    first = upload(force=False)
+    world.complete(first)
+    again = upload(force=False)
+    assert world.database.batches.rows[again].answers_from == first
+    assert world.status(again) == BatchStatus.COMPLETED
+    assert again not in world.workflows.started
+    others = [upload(force=True), upload(force=False, **{"efficiency.c_star": 0.9})]
+    assert set(others) < set(world.workflows.started)
+    spec = json.loads(world.store.objects["results", f"apollo/{others[1]}/shards/00000.jsonl"])["spec"]
+    assert spec["efficiency"] == {"c_star": 0.9}
+
+
+def test_constants_that_no_specification_has_are_refused_at_once(world: World, ada: Principal) -> None:
+    with pytest.raises(InvalidRequestError) as refused:
+        create_batch(
+            "b.csv",
+            {"chamber_presure": 1e6},
+            principal=ada,
+            correlation_id="c",
+            unit_of_work=world.database.unit_of_work,
+            object_store=world.store,
+            uploads_bucket="uploads",
+            upload_seconds=60,
+        )
+    (problem,) = refused.value.fields
+    assert problem.field == "constants.chamber_presure"
+    assert problem.hint == "did you mean 'chamber_pressure'?"
+
+
+def test_progress_is_kept_while_the_file_is_read_and_a_cancelled_batch_is_read_no_further(
+    world: World,
+) -> None:
+    seen: list[int] = []
+    world.database.batches.on_planning = seen.append
+    world.begin(rows(*[1e6] * 7))
+    assert seen == [2, 4, 6]
+
+    def cancel(count: int) -> None:
+        if count == 4:
+            for batch_id in world.database.batches.rows:
+                world.database.batches.cancel(batch_id, "apollo")
+
+    world.database.batches.on_planning = cancel
+    world.upload(rows(*[2e6] * 7), "apollo/c.csv")
+    batch_id = world.plan("apollo/c.csv", "e-9")
+    assert batch_id is not None
+    assert world.status(batch_id) == BatchStatus.CANCELLED
+    assert world.database.batches.rows[batch_id].rows == 2
+    assert batch_id not in world.workflows.started
 
 
 def test_a_batch_without_errors_is_completed(world: World, solved: list[dict[str, Any]]) -> None:
@@ -275,7 +358,7 @@ def test_the_columns_of_deviations_are_what_the_engine_compares() -> None:
         (HEADER, "no rows"),
         ("propellant.fuel,chamber_presure\nRP-1,1\n", "chamber_presure"),
         ("# nozle.area_ratio: 4\n" + rows(1e6), "nozle.area_ratio"),
-        ("a\n1\n".encode("utf-16"), "UTF-8"),
+        ("a\n1\n".encode("utf-16-le"), "UTF-8"),
         (rows(*[1e6] * 11), "more than 10 rows"),
     ],
 )
