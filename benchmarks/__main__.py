@@ -19,6 +19,8 @@ BENCHMARKS = {
     "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
     "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
     "gradients": (["--json", str(MEASURED / "gradients.json")], ["--quick"]),
+    "latency": (["--json", str(MEASURED / "latency.json")], ["--analyses", "20"]),
+    "cache": (["--json", str(MEASURED / "cache.json")], ["--rounds", "10"]),
     "plots": (["--from", str(MEASURED / "rocket_sweep.json"), "--folder", str(MEASURED / "figures")], []),
 }
 """In their order, with what each is given always, and what in a hurry."""

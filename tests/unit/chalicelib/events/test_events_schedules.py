@@ -31,6 +31,7 @@ def test_the_schedules_are_those_of_the_design() -> None:
         "sweep": "rate(1 minute)",
         "make_partitions": "rate(1 day)",
         "refresh_statistics": "rate(1 hour)",
+        "precompute": "cron(17 * * * ? *)",
     }
 
 
