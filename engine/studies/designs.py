@@ -11,14 +11,8 @@ from scipy.stats import qmc
 
 from engine.studies.distributed import Distributed
 from engine.studies.distributions import column_of, has_ends, values_of
-from engine.studies.models import (
-    OptimizationStudy,
-    SensitivityStudy,
-    Study,
-    SweepStudy,
-    UncertaintyStudy,
-    count_cases,
-)
+from engine.studies.kinds import OptimizationStudy, SensitivityStudy, Study, SweepStudy, UncertaintyStudy
+from engine.studies.models import count_cases
 from engine.thermo.nasa_polynomials import Array
 
 LEVELS = 4

@@ -8,14 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import AnalysisError
-from engine.studies.models import Study
+from engine.studies.kinds import Study
 from engine.studies.places import Filler
 from engine.tabulation import tabulate
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.sweeps.known import nothing_known
 
-FAST, SLOW = 4096, 512
-"""Cases solved together: about a second of work, and so many that fits pay."""
+SWEPT, STEPWISE, OTHERS = 2048, 512, 128
+"""Cases solved together, some seconds of work: of liquid engines that start from fits, of those that do not, and
+of other motors.
+"""
 
 
 @dataclass(frozen=True)
@@ -47,11 +49,8 @@ def motor_evaluator(study: Study) -> Evaluator:
 def block_size(study: Study) -> int:
     """Cases in one block: the same wherever the study is cut, as the last digits depend on it."""
     base = study.base
+    if base.get("motor_type") != "liquid":
+        return OTHERS
     combustor = base.get("combustor")
-    is_wide = not isinstance(combustor, dict) or combustor.get("type") == "infinite_area"
-    is_swept = (
-        base.get("motor_type") == "liquid"
-        and base.get("flow_model", "equilibrium") == "equilibrium"
-        and is_wide
-    )
-    return FAST if is_swept else SLOW
+    has_width = isinstance(combustor, dict) and combustor.get("type") != "infinite_area"
+    return STEPWISE if has_width or base.get("flow_model", "equilibrium") != "equilibrium" else SWEPT

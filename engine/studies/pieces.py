@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from engine.studies.models import Study
+from engine.studies.kinds import Study
 from engine.studies.storage import fingerprint
 
 Keep = Callable[[bytes, int], bool]

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from engine.errors import AnalysisError
 from engine.studies import optimization, sampled, summaries
 from engine.studies.evaluation import Evaluator
-from engine.studies.models import OptimizationStudy, Study, count_cases, parse_study
+from engine.studies.kinds import OptimizationStudy, Study
+from engine.studies.models import count_cases, parse_study
 from engine.studies.pieces import Keep, Piece
 
 __all__ = ["Piece", "StudyResult", "merge", "pieces", "run_piece", "run_study"]

@@ -8,12 +8,13 @@ from numpy.typing import NDArray
 from engine.studies.designs import design_of
 from engine.studies.evaluation import Evaluator, block_size, motor_evaluator
 from engine.studies.failures import Failures
-from engine.studies.models import Study, count_cases
+from engine.studies.kinds import Study
+from engine.studies.models import count_cases
 from engine.studies.pieces import Keep, Piece, identity_of
 from engine.studies.storage import Arrays, kept, pack, part_of
 from engine.thermo.nasa_polynomials import Array
 
-BLOCKS = 8
+BLOCKS = 16
 """Of one piece: some ten seconds of work."""
 
 

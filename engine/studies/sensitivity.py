@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engine.studies.designs import LEVELS, morris_paths, problem_of
 from engine.studies.failures import Failures
-from engine.studies.models import SensitivityStudy
+from engine.studies.kinds import SensitivityStudy
 from engine.thermo.nasa_polynomials import Array
 
 CONFIDENCE = 0.95

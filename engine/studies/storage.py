@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import AnalysisError
-from engine.studies.models import Study
+from engine.studies.kinds import Study
 from engine.version import __version__
 
 FORMAT = 1

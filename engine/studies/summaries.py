@@ -8,7 +8,7 @@ from engine.studies import sensitivity, sweep, uncertainty
 from engine.studies.designs import Columns, design_of
 from engine.studies.distributions import shown
 from engine.studies.failures import Failures
-from engine.studies.models import SensitivityStudy, Study, SweepStudy, UncertaintyStudy
+from engine.studies.kinds import SensitivityStudy, Study, SweepStudy, UncertaintyStudy
 from engine.studies.numbers import plain
 from engine.thermo.nasa_polynomials import Array
 from engine.version import __version__

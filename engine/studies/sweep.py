@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.studies.designs import Columns
-from engine.studies.models import SweepStudy
+from engine.studies.kinds import SweepStudy
 from engine.thermo.nasa_polynomials import Array
 
 

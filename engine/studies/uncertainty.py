@@ -11,7 +11,7 @@ import numpy as np
 from scipy import special, stats
 
 from engine.studies.designs import Columns
-from engine.studies.models import UncertaintyStudy
+from engine.studies.kinds import UncertaintyStudy
 from engine.thermo.nasa_polynomials import Array
 
 CONFIDENCE = 0.95

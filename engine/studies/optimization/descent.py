@@ -7,7 +7,8 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.stats import qmc
 
-from engine.studies.models import ITERATIONS, SCAN, OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
+from engine.studies.models import ITERATIONS, SCAN
 from engine.studies.optimization.goal import Goal
 from engine.studies.optimization.journal import Journal
 from engine.thermo.nasa_polynomials import Array

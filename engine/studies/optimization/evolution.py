@@ -6,7 +6,7 @@ import numpy as np
 from scipy.optimize import Bounds, differential_evolution
 from scipy.stats import qmc
 
-from engine.studies.models import OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
 from engine.studies.optimization.descent import Ended
 from engine.studies.optimization.goal import Goal
 from engine.studies.optimization.journal import Journal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.studies.models import OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
 from engine.thermo.nasa_polynomials import Array
 
 TOLERANCE = 1e-7

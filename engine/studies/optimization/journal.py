@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engine.studies.evaluation import Evaluator
 from engine.studies.failures import Failures
-from engine.studies.models import OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
 from engine.studies.optimization.slopes import Slopes
 from engine.studies.pieces import Keep
 from engine.studies.storage import Arrays, kept, pack

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.studies.failures import Failures
-from engine.studies.models import OptimizationStudy, count_cases
+from engine.studies.kinds import OptimizationStudy
+from engine.studies.models import count_cases
 from engine.studies.numbers import plain
 from engine.studies.optimization.goal import TOLERANCE, Goal, front
 from engine.studies.pieces import Piece, identity_of

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from engine.arrays.gradients import RocketGradients, rocket_gradients
-from engine.studies.models import OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
 from engine.studies.places import Filler
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.sweeps.known import nothing_known

@@ -1,7 +1,7 @@
 """An optimisation from its study to its journal: the methods in their order."""
 
 from engine.studies.evaluation import Evaluator, motor_evaluator
-from engine.studies.models import OptimizationStudy
+from engine.studies.kinds import OptimizationStudy
 from engine.studies.optimization.descent import Ended, descend, starting_point
 from engine.studies.optimization.evolution import evolve, evolve_front
 from engine.studies.optimization.goal import Goal
