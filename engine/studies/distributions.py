@@ -20,7 +20,7 @@ from engine.studies.distributed import (
 from engine.studies.variables import is_number
 from engine.thermo.nasa_polynomials import Array
 
-LEAST_SHARE = 2.0**-54
+LEAST_SHARE = 2.0**-53
 """Shares of exactly 0 and 1, where a normal distribution has no value, are moved inside by this."""
 
 
