@@ -61,8 +61,9 @@ class Settings(Deployment):
     """How many rows of a shard one call of the engine solves."""
     study_case_seconds: dict[str, float] = {
         "liquid": 1.0e-4,
-        "liquid frozen": 2.5e-4,
-        "liquid finite_area": 1.0e-3,
+        "liquid frozen": 1.5e-4,
+        "liquid finite_area": 9.0e-4,
+        "liquid optimization": 1.2e-3,
         "other": 5.0e-2,
     }
     """Seconds of one core that a case takes, by motor type and kind; measured, see docs/operations.md."""

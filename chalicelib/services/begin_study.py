@@ -95,7 +95,7 @@ def _cut(study: Study, limits: StudyLimits) -> list[TaskPieces]:
     if study.route == Route.FUNCTION:
         return group_pieces(found, 1)
     cases = sum(cases_of(piece) for piece in found)
-    seconds = estimate_duration(cases, study.document["base"], case_seconds=limits.case_seconds)
+    seconds = estimate_duration(cases, study.document, case_seconds=limits.case_seconds)
     return group_pieces(found, max(1, min(limits.most_tasks, math.ceil(seconds / limits.task_seconds))))
 
 

@@ -8,17 +8,20 @@ FIXED_SECONDS = 1.0
 SLOWEST = "other"
 
 
-def estimate_duration(cases: int, base: Mapping[str, Any], *, case_seconds: Mapping[str, float]) -> float:
-    """Seconds of computing on one core for `cases` cases like the specification `base`.
+def estimate_duration(cases: int, study: Mapping[str, Any], *, case_seconds: Mapping[str, float]) -> float:
+    """Seconds of computing on one core for the `cases` cases of a study.
 
-    `case_seconds` says what one case takes, by motor type; where it has a figure for the kind of flow or
-    combustor too ("liquid frozen", "liquid finite_area"), the slowest that applies counts.
+    `case_seconds` says what one case takes, by motor type; where it has a figure for the kind of flow,
+    combustor or study too ("liquid frozen", "liquid finite_area", "liquid optimization"), the slowest that
+    applies counts.
     """
+    base = study["base"]
     motor_type = str(base.get("motor_type"))
     combustor = base.get("combustor")
     kinds = [
         motor_type,
         f"{motor_type} {base.get('flow_model', 'equilibrium')}",
+        f"{motor_type} {study.get('type')}",
         f"{motor_type} {combustor.get('type') if isinstance(combustor, Mapping) else 'infinite_area'}",
     ]
     known = [case_seconds[kind] for kind in kinds if kind in case_seconds]

@@ -56,7 +56,7 @@ def estimate_of(document: dict[str, Any], limits: StudyLimits, prices: StudyPric
             "make its grids coarser or ask for fewer samples"
         )
         raise InvalidRequestError(message, fields=(FieldProblem("variables", message),))
-    computing = estimate_duration(cases, document["base"], case_seconds=limits.case_seconds)
+    computing = estimate_duration(cases, document, case_seconds=limits.case_seconds)
     if computing <= limits.function_seconds:
         return Estimate(
             cases, computing, computing, _function_dollars(computing, prices), Route.FUNCTION, tasks=1

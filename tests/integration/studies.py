@@ -16,16 +16,26 @@ from tests.integration.flow import ENGINE, Flow
 FINAL = ("succeeded", "failed", "cancelled")
 QUICK = {
     "HRMA_STUDY_FUNCTION_SECONDS": "60",
-    "HRMA_STUDY_LEASE_SECONDS": "3",
+    "HRMA_STUDY_LEASE_SECONDS": "4",
     "HRMA_STUDY_HEARTBEAT_SECONDS": "0",
     "HRMA_STUDY_CHECKPOINT_SECONDS": "0",
     "HRMA_RESEND_SECONDS": "2",
 }
-IN_TASKS = {**QUICK, "HRMA_STUDY_FUNCTION_SECONDS": "0", "HRMA_STUDY_TASK_SECONDS": "1.0"}
+IN_TASKS = {**QUICK, "HRMA_STUDY_FUNCTION_SECONDS": "0", "HRMA_STUDY_TASK_SECONDS": "2"}
 
 
 def sweep(cases: int) -> dict[str, Any]:
-    return {"type": "sweep", "base": ENGINE, "cases": cases}
+    """A sweep whose flow is frozen: 512 cases are a block, and a piece has 4,096 of them."""
+    return {
+        "type": "sweep",
+        "base": {**ENGINE, "flow_model": "frozen"},
+        "variables": [{"path": "propellant.mixture_ratio", "minimum": 4.0, "maximum": 8.0, "count": cases}],
+        "outputs": ["c_star", "specific_impulse_vacuum"],
+    }
+
+
+IN_TWO_TASKS = 12_288
+"""Cases: three pieces."""
 
 
 class Studies:

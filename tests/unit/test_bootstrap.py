@@ -92,9 +92,17 @@ def test_importing_brings_only_what_every_function_needs(module: str, absent: se
     assert done.stdout.strip() == "[]"
 
 
-def test_the_services_of_the_api_bring_no_numerics() -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        "bootstrap.services()",
+        "from chalicelib.api.study_examples import STUDIES; "
+        "from chalicelib.services.check_study import check_study; [check_study(one) for one in STUDIES.values()]",
+    ],
+)
+def test_the_services_of_the_api_bring_no_numerics(work: str) -> None:
     code = (
-        "import sys; from chalicelib import bootstrap; bootstrap.services(); "
+        f"import sys; from chalicelib import bootstrap; {work}; "
         "print(sorted({'numpy', 'scipy', 'sqlalchemy', 'cea'} & set(sys.modules)))"
     )
     done = subprocess.run(
