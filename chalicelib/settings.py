@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from pydantic import SecretStr
+from pydantic import SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -69,6 +69,12 @@ class Settings(Deployment):
     """How long one run of the pre-computation begins new blocks; the next run goes on."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
+
+    @field_validator("cache_url")
+    @classmethod
+    def _unset_where_empty(cls, url: SecretStr | None) -> SecretStr | None:
+        # a template can not leave a variable out
+        return url if url is not None and url.get_secret_value() else None
 
 
 @lru_cache(maxsize=1)
