@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -125,6 +125,12 @@ class Settings(Deployment):
         elif not self.kubernetes_image:
             raise ValueError("kubernetes_image is missing; pods are made of it")
         return self
+
+    @field_validator("cache_url")
+    @classmethod
+    def _unset_where_empty(cls, url: SecretStr | None) -> SecretStr | None:
+        # a template can not leave a variable out
+        return url if url is not None and url.get_secret_value() else None
 
 
 @lru_cache(maxsize=1)

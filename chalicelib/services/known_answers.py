@@ -41,7 +41,13 @@ def known_answers(keys: Iterable[str | None], cache: ResultCache) -> dict[str, C
 
 def keep(answers: Mapping[str, CachedAnswer], cache: ResultCache) -> None:
     """Keeps those answers that would be the same another time."""
-    cache.put_many({key: pack(key, answer) for key, answer in answers.items() if _is_lasting(answer)})
+    try:
+        packed = {key: pack(key, answer) for key, answer in answers.items() if _is_lasting(answer)}
+    except ValueError:
+        # the answers are recorded; they are only not known to the next who asks
+        logger.exception("%d answers are not kept", len(answers))
+    else:
+        cache.put_many(packed)
 
 
 def _is_lasting(answer: CachedAnswer) -> bool:

@@ -1,17 +1,22 @@
 """The levels of the cache: what is bounded, what is promoted, and what an outage costs."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import redis
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib import observability
 from chalicelib.adapters.cache_levels import LONGEST_PAUSE, GuardedLevel, LayeredCache
 from chalicelib.adapters.cache_memory import OVERHEAD, MemoryCache
 from chalicelib.adapters.cache_valkey import ValkeyCache
+from chalicelib.adapters.database.cache_counts import CacheCounts
+from chalicelib.domain.errors import ServiceUnavailableError
 from tests.unit.chalicelib.fakes import FakeCache
 
 
@@ -250,3 +255,49 @@ def test_a_server_that_refuses_is_raised_at_once() -> None:
     with pytest.raises(redis.ConnectionError, match="refused"):
         cache.get_many(["a"])
     cache.close()
+
+
+class Statements:
+    """A database that keeps what it is told, or is away."""
+
+    def __init__(self) -> None:
+        self.told: list[Any] = []
+        self.away = False
+
+    @contextmanager
+    def connection(self) -> Iterator["Statements"]:
+        if self.away:
+            raise ServiceUnavailableError("the database does not answer")
+        yield self
+
+    def execute(self, _statement: str, parameters: Any) -> None:
+        self.told.append(list(zip(*parameters.values(), strict=True)))
+
+
+def test_counts_are_told_together_and_kept_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    metrics: list[Any] = []
+    monkeypatch.setattr(observability, "count", lambda *given, **words: metrics.append((given, words)))
+    database = Statements()
+    counts = CacheCounts(database, seconds=3600.0)  # type: ignore[arg-type]
+    counts.add("memory", "hit", 2)
+    counts.add("memory", "miss", 1)
+    counts.add("memory", "hit", 3)
+    assert database.told == []
+    database.away = True
+    counts.tell()
+    database.away = False
+    counts.add("far", "error", 1)
+    for _ in range(2):
+        counts.tell()
+    assert database.told == [[("far", "error", 1), ("memory", "hit", 5), ("memory", "miss", 1)]]
+    assert metrics[0] == (("cache_lookups", 2), {"level": "memory", "outcome": "hit"})
+    assert len(metrics) == 4
+
+
+def test_counts_are_told_when_it_is_time() -> None:
+    database = Statements()
+    counts = CacheCounts(database, seconds=0.0)  # type: ignore[arg-type]
+    counts.add("memory", "hit", 2)
+    assert database.told == [[("memory", "hit", 2)]]

@@ -159,6 +159,15 @@ def test_a_wrong_or_broken_value_is_solved_again_and_mended(
     assert solved(database, cache, spec())[0].cached
 
 
+def test_an_answer_that_can_not_be_packed_is_recorded_all_the_same(
+    database: FakeDatabase, cache: FakeCache, solver: Solver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "answer", lambda _spec: Answered(thrust=1.0, note="\ud800"))
+    (row,) = solved(database, cache, spec())
+    assert row.status == AnalysisStatus.SUCCEEDED
+    assert cache.values == {}
+
+
 def test_a_cancelled_analysis_stays_cancelled_though_its_answer_is_known(
     database: FakeDatabase, cache: FakeCache, solver: Solver
 ) -> None:
