@@ -36,14 +36,15 @@ def text(usage: Usage) -> str:
     """The bill, what keeping the results costs, and the prices."""
     once, month = bill(usage), kept(usage)
     dollars = total(once)
+    of_requests = share(once, "put") + share(once, "get")
+    of_database = share(once, "database_request") + share(once, "database_capacity")
     return (
-        f"Measured with {usage.rows:,} LOX/RP-1 cases in {usage.shards} shards, as for a million: every quantity times "
-        f"{1e6 / usage.rows:g}. {usage.conditions}.\n\n"
+        f"Measured with {usage.rows:,} LOX/RP-1 cases in {usage.shards} shards; a million is {1e6 / usage.rows:g} "
+        f"times as many. {usage.conditions}.\n\n"
         f"{table(BILL, rows(once))}\n\n"
-        f"**{dollars:.4f} dollars per million cases**; asked for are {REQUIRED:.2f}: {verdict(dollars < REQUIRED)}. "
-        f"Of it functions {share(once, 'function'):.4f}, the workflow {share(once, 'transition'):.4f}, "
-        f"S3 {share(once, 'put') + share(once, 'get'):.4f}, "
-        f"the database {share(once, 'database_request') + share(once, 'database_capacity'):.4f}.\n\n"
+        f"**{dollars:.4f} dollars per million cases**; below {REQUIRED:.2f} is asked for: "
+        f"{verdict(dollars < REQUIRED)}. Of it functions {share(once, 'function'):.4f}, the workflow "
+        f"{share(once, 'transition'):.4f}, S3 {of_requests:.4f}, the database {of_database:.4f}.\n\n"
         f"Keeping what the million left, for each month that it is kept:\n\n"
         f"{table(BILL, rows(month))}\n\n"
         f"With one month of keeping: {dollars + total(month):.4f} dollars.\n\n"
@@ -55,7 +56,7 @@ def rows(lines: Iterable[Line]) -> Iterable[list[str]]:
     """The lines as cells."""
     for line in lines:
         quantity = f"{line.quantity:,.4g}" if line.quantity < 1e4 else f"{line.quantity:,.0f}"
-        price = f"{line.price.each:.4g} a {line.price.unit}"
+        price = f"{line.price.each:.4g} per {line.price.unit}"
         yield [line.what, line.how, quantity, price, f"{line.dollars:.5f}"]
 
 

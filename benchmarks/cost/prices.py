@@ -28,17 +28,17 @@ class Price(NamedTuple):
 
 
 PRICES = {
-    "function": Price(0.0000166667, 1, "GB-second", LAMBDA, "a guide to prices of 2024"),
-    "invocation": Price(0.20, 1e6, "invocation", LAMBDA, "a guide to prices, undated"),
+    "function": Price(0.0000166667, 1, "GB-second", LAMBDA, "a guide of March 2026"),
+    "invocation": Price(0.20, 1e6, "invocation", LAMBDA, "a guide of March 2026"),
     "transition": Price(0.025, 1e3, "state transition", STEP_FUNCTIONS, "AWS's own page, stored undated"),
     "message": Price(0.40, 1e6, "queue request", SQS, "a guide of June 2026"),
-    "put": Price(0.005, 1e3, "PUT request", S3, "a guide to prices, undated"),
-    "get": Price(0.0004, 1e3, "GET request", S3, RECALLED),
-    "storage": Price(0.023, 1, "GB-month", S3, RECALLED),
+    "put": Price(0.005, 1e3, "PUT request", S3, "two guides, undated"),
+    "get": Price(0.0004, 1e3, "GET request", S3, "two guides, undated"),
+    "storage": Price(0.023, 1, "GB-month", S3, "two guides, undated"),
     "database_request": Price(0.20, 1e6, "I/O request of 4 KB", AURORA, "a guide of June 2026"),
     "database_capacity": Price(0.12, 1, "ACU-hour", AURORA, "a guide of June 2026"),
     "database_storage": Price(0.10, 1, "GB-month", AURORA, "a guide of June 2026"),
-    "log": Price(0.50, 1, "GB of logs", CLOUDWATCH, RECALLED),
+    "log": Price(0.50, 1, "GB of logs", CLOUDWATCH, "a guide of June 2026"),
     "trace": Price(5.0, 1e6, "trace", XRAY, RECALLED),
 }
 """Functions are of x86; those of Arm ask a fifth less."""
