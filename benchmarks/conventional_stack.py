@@ -1,7 +1,7 @@
 """The same cases through a conventional stack and through ours, one after the other: throughput, and agreement.
 
-The conventional stack is FastAPI, Celery with two worker processes, and Redis, with RocketCEA called case by case; it is
-asked twice, with a task for each case as people build it, and with 100 cases to a task, the quickest that was found.
+The conventional stack is FastAPI, Celery with two worker processes, and Redis, with RocketCEA called case by case. It
+is asked twice: with a task for each case, as people build it, and with 100 cases a task, the quickest that was found.
 Ours is the embedded stack with two workers: a CSV file put into the bucket, until the merged results are fetched.
 Both get the same reactants and numbers, both have answered some cases before, and only one runs at a time.
 """
@@ -21,10 +21,10 @@ from benchmarks.peers.environment import UnavailableError, peer_python
 from benchmarks.peers.stack import conventional_stack
 from benchmarks.peers.throughput import Side, agreement, figures, report
 from benchmarks.rocket import commands
-from benchmarks.rocket.pairs import chosen
 from benchmarks.rocket.peers import rocketcea_group
 from benchmarks.rocket.sampling import Points
 from benchmarks.service import uploads
+from benchmarks.service.points import drawn
 from benchmarks.service.processor import family_seconds
 from benchmarks.service.stack import own_stack
 
@@ -77,14 +77,6 @@ def main() -> None:
     sys.stdout.write(report(measured))
     if given.json:
         commands.write(given.json, measured)
-
-
-def drawn(cases: int, seed: int) -> Points:
-    """LOX/RP-1 cases with three inputs of their own, in as many digits as RocketCEA keeps."""
-    random = np.random.default_rng(seed)
-    pressure = random.uniform(2e6, 20e6, cases).round(0)
-    ratio, area = random.uniform(2.0, 3.2, cases).round(6), random.uniform(10.0, 80.0, cases).round(4)
-    return Points(chosen(["LOX/RP-1"])[0], pressure, ratio, area)
 
 
 def of_conventional(python: Path, points: Points, sides: list[Side]) -> Answers:

@@ -48,7 +48,17 @@ def conventional_stack(python: Path, fuel: str, oxidizer: str) -> Iterator[str]:
 def commands(python: Path, redis_port: int, web_port: int) -> dict[str, list[str]]:
     """Each process's command line; the programs are those of one environment."""
     server = subprocess.run([python, "-c", FIND_SERVER], capture_output=True, text=True, check=True).stdout
-    redis = [server.strip(), "--port", str(redis_port), "--bind", LOOPBACK, "--save", "", "--appendonly", "no"]
+    redis = [
+        server.strip(),
+        "--port",
+        str(redis_port),
+        "--bind",
+        LOOPBACK,
+        "--save",
+        "",
+        "--appendonly",
+        "no",
+    ]
     celery = [str(python), "-m", "celery", "--app", "solving:celery", "worker", "--pool", "prefork"]
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING"]
     web = [str(python), "-m", "uvicorn", "web:app", "--host", LOOPBACK, "--port", str(web_port)]

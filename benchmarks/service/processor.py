@@ -15,10 +15,17 @@ class Spent(NamedTuple):
     seconds: float
 
 
-def family_seconds() -> float:
-    """Processor seconds of this process, its children, theirs, and all that have ended among them."""
+def family_seconds(command: str = "") -> float:
+    """Processor seconds of this process, its children, theirs, and all that have ended among them.
+
+    Of those still running only the ones count whose command line has `command` in it.
+    """
     processes = running()
-    return sum(processes[number].seconds for number in family(os.getpid(), processes))
+    return sum(
+        processes[number].seconds
+        for number in family(os.getpid(), processes)
+        if command in command_line(number)
+    )
 
 
 def running() -> dict[int, Spent]:
@@ -36,6 +43,19 @@ def read(line: str) -> Spent:
     """What a line of /proc/PID/stat says; the name in it may hold blanks and brackets."""
     fields = line.rpartition(")")[2].split()
     return Spent(int(fields[1]), sum(map(int, fields[11:15])) / TICKS)
+
+
+def command_line(number: int) -> str:
+    """How the process was called; empty where it has ended."""
+    try:
+        return (
+            (Path("/proc") / str(number) / "cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode(errors="replace")
+        )
+    except OSError:
+        return ""
 
 
 def family(root: int, processes: dict[int, Spent]) -> Iterable[int]:

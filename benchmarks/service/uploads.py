@@ -21,7 +21,9 @@ def csv_file(points: Points) -> bytes:
     """The points as a file of a batch."""
     columns = points.mixture_ratio.tolist(), points.chamber_pressure.tolist(), points.area_ratio.tolist()
     pair = f"{points.pair.fuel},{points.pair.oxidizer}"
-    lines = [f"{pair},{ratio!r},{pressure!r},{area!r}" for ratio, pressure, area in zip(*columns, strict=True)]
+    lines = [
+        f"{pair},{ratio!r},{pressure!r},{area!r}" for ratio, pressure, area in zip(*columns, strict=True)
+    ]
     return "\n".join([HEADER, *lines, ""]).encode()
 
 
