@@ -40,6 +40,14 @@ class Box:
         low, high = (self.low - room)[:, None], (self.high + room)[:, None]
         return np.asarray(((coordinates >= low) & (coordinates <= high)).all(axis=0))
 
+    def cut(self, borders: Array) -> list["Box"]:
+        """Its parts between the `borders` (P - 1,) of the first coordinate."""
+        ends = np.concatenate([self.low[:1], borders, self.high[:1]])
+        return [
+            Box(np.array([low, *self.low[1:]]), np.array([high, *self.high[1:]]))
+            for low, high in zip(ends[:-1], ends[1:], strict=True)
+        ]
+
     def around(self, coordinates: Array, share: float) -> "Box":
         """The part of this box that encloses `coordinates` (D, N), wider by `share` of this box's extent all round."""
         room = share * (self.high - self.low)
