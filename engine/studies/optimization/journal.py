@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.studies.evaluation import Evaluator
+from engine.studies.evaluation import Evaluator, block_size
 from engine.studies.failures import Failures
 from engine.studies.kinds import OptimizationStudy
 from engine.studies.optimization.slopes import Slopes
@@ -25,7 +25,7 @@ class StoppedError(Exception):
 class Journal:
     """Answers for points of the unit cube of the variables: known ones from what was kept, the others solved.
 
-    `points` (N, D), `outputs` (N, M) and `rounds` (N,) are all cases so far. A call makes one round.
+    `points` (N, D) and `outputs` (N, M) are all cases so far. A call is one round, solved in blocks.
     """
 
     def __init__(
@@ -41,7 +41,9 @@ class Journal:
         self._high = np.array([variable.maximum for variable in study.variables])
         self._identity, self._keep, self._evaluate, self._slopes = identity, keep, evaluate, slopes
         self._most, self._kept_at = identity["last"] + 1, time.monotonic()
+        self._size, self._round = block_size(study), 0
         self._asked: list[tuple[Array, Array]] = []
+        self._rounds: list[int] = []
         self._sloped: list[tuple[Array, Array]] = []
         self.failures = Failures()
         self._known, self._known_slopes, self._known_failures = _read(kept(state, identity))
@@ -49,7 +51,14 @@ class Journal:
 
     def values(self, points: Array) -> Array:
         """The outputs (N, M) at `points` (N, D), NaN where there is no answer; raises StoppedError."""
+        cuts = range(self._size, len(points), self._size)
+        answer = np.concatenate([self._block(block) for block in np.split(points, cuts)])
+        self._round += 1
+        return answer
+
+    def _block(self, points: Array) -> Array:
         answer = _next(self._known, points)
+        is_new = answer is None
         if answer is None:
             self._known = []
             answers = self._evaluate(self.columns(points))
@@ -59,8 +68,9 @@ class Journal:
         else:
             self._recall(len(points))
         self._asked.append((points.copy(), answer))
+        self._rounds.append(self._round)
         self.cases += len(points)
-        if not self._known:
+        if is_new:
             self._rest()
         return answer
 
@@ -89,18 +99,15 @@ class Journal:
         """(N, M): their outputs."""
         return np.concatenate([outputs for _, outputs in self._asked])
 
-    @property
-    def rounds(self) -> NDArray[np.int64]:
-        """(N,): in which round they were asked for."""
-        return np.repeat(np.arange(len(self._asked)), [len(points) for points, _ in self._asked])
-
     def packed(self, **more: Any) -> bytes:
         """The journal as bytes, with `more` in its header."""
         dimensions, outputs = len(self._low), self._asked[0][1].shape[1]
+        sizes = [len(points) for points, _ in self._asked]
         arrays: Arrays = {
             "points": self.points,
             "outputs": self.outputs,
-            "rounds": self.rounds,
+            "rounds": np.repeat(self._rounds, sizes),
+            "blocks": np.repeat(np.arange(len(sizes)), sizes),
             "sloped": np.array([point for point, _ in self._sloped]).reshape(-1, dimensions),
             "slopes": np.array([slope for _, slope in self._sloped]).reshape(-1, outputs, dimensions),
             **self.failures.arrays(),
@@ -136,7 +143,7 @@ def _read(
     if found is None:
         return [], [], Failures()
     header, arrays = found
-    ends = np.flatnonzero(np.diff(arrays["rounds"])) + 1
+    ends = np.flatnonzero(np.diff(arrays["blocks"])) + 1
     asked = zip(np.split(arrays["points"], ends), np.split(arrays["outputs"], ends), strict=True)
     sloped = zip(arrays["sloped"], arrays["slopes"], strict=True)
     return list(asked), list(sloped), Failures.of(header, arrays)
