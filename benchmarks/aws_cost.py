@@ -54,7 +54,7 @@ def main() -> None:
         document.MEASURED.write_text(json.dumps(usage.plain(), indent=2) + "\n", encoding="utf-8")
         document.write(usage)
     if given.json:
-        commands.write(given.json, {**usage.plain(), "dollars_per_million": total(bill(usage))})
+        commands.write(given.json, usage.plain())
 
 
 def measured(rows: int) -> Usage:

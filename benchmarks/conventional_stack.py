@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from benchmarks.peers import client
 from benchmarks.peers.environment import UnavailableError, peer_python
 from benchmarks.peers.stack import conventional_stack
-from benchmarks.peers.throughput import Side, agreement, figures, report
+from benchmarks.peers.throughput import OURS, USUAL, Side, agreement, figures, report
 from benchmarks.rocket import commands
 from benchmarks.rocket.peers import rocketcea_group
 from benchmarks.rocket.sampling import Points
@@ -37,6 +37,7 @@ TASK_SIZES = (1, 100)
 QUANTITIES = ("specific_impulse_vacuum", "c_star", "chamber_temperature")
 SEED = 20260801
 
+Found = TypeVar("Found")
 Answers = NDArray[np.float64]
 
 
@@ -47,13 +48,21 @@ def arguments(given: list[str] | None = None) -> argparse.Namespace:
     add("--cases", type=int, help=f"LOX/RP-1 cases of a round (default {CASES})")
     add("--rounds", type=int, help=f"rounds of which medians are taken (default {ROUNDS})")
     add("--quick", action="store_true", help=f"one round of {QUICK_CASES} cases: a look, not a measurement")
+    add(
+        "--cases-per-task",
+        type=int,
+        action="append",
+        metavar="N",
+        help="of Celery; may be repeated (1 and 100)",
+    )
     add("--environment", type=Path, metavar="FOLDER", help="the peers' environment (default: made in .venv)")
     add("--json", type=Path, metavar="FILE", help="write the figures to FILE")
     parsed = parser.parse_args(given)
     parsed.cases = parsed.cases or (QUICK_CASES if parsed.quick else CASES)
     parsed.rounds = parsed.rounds or (1 if parsed.quick else ROUNDS)
-    if min(parsed.cases, parsed.rounds) < 1:
-        parser.error("--cases and --rounds are 1 or more")
+    parsed.cases_per_task = parsed.cases_per_task or list(TASK_SIZES)
+    if min(parsed.cases, parsed.rounds, *parsed.cases_per_task) < 1:
+        parser.error("--cases, --rounds and --cases-per-task are 1 or more")
     return parsed
 
 
@@ -69,7 +78,7 @@ def main() -> None:
     deviations: dict[str, list[float]] = {}
     for number in range(given.rounds):
         points = drawn(given.cases, SEED + number)
-        theirs = of_conventional(python, points, sides)
+        theirs = of_conventional(python, points, given.cases_per_task, sides)
         ours = of_ours(points, sides)
         for name, deviation in agreement(ours, theirs, QUANTITIES).items():
             deviations.setdefault(name, []).append(deviation)
@@ -79,26 +88,36 @@ def main() -> None:
         commands.write(given.json, measured)
 
 
-def of_conventional(python: Path, points: Points, sides: list[Side]) -> Answers:
+def of_conventional(python: Path, points: Points, sizes: list[int], sides: list[Side]) -> Answers:
     """The conventional stack's answers; adds to `sides` what each of its ways took."""
     reactants: dict[str, Any] = rocketcea_group(points)
     answers = np.empty(0)
     with conventional_stack(python, reactants["fuel"], reactants["oxidizer"]) as address:
         client.answers(address, drawn(WARMING, 1), 1)
-        for size in TASK_SIZES:
-            name = "a task per case" if size == 1 else f"{size} cases per task"
-            answers = timed(name, sides, lambda size=size: client.answers(address, points, size))
+        for size in sizes:
+            answers = timed(way(size), sides, lambda size=size: client.answers(address, points, size))
     return answers
+
+
+def way(size: int) -> str:
+    """What so many cases to a task are called."""
+    return USUAL if size == 1 else f"{size} cases per task"
 
 
 def of_ours(points: Points, sides: list[Side]) -> Answers:
     """Our stack's answers; adds to `sides` what it took."""
     with own_stack() as stack:
         uploads.answers(stack, drawn(WARMING, 1), QUANTITIES)
-        return timed("ours", sides, lambda: uploads.answers(stack, points, QUANTITIES))
+        batch_id, answers = timed(OURS, sides, lambda: uploads.answers(stack, points, QUANTITIES))
+        made, planned, solved, merged = uploads.ends(stack, batch_id)
+        phases = (
+            f"planned {planned - made:.1f} s, solved {solved - planned:.1f} s, merged {merged - solved:.1f} s"
+        )
+        sys.stderr.write(f"  of it {phases}\n")
+        return answers
 
 
-def timed(name: str, sides: list[Side], work: Callable[[], Answers]) -> Answers:
+def timed(name: str, sides: list[Side], work: Callable[[], Found]) -> Found:
     """What `work` answers; its seconds, and those of the processors on all processes, are added to `sides`."""
     wall, processor = time.perf_counter(), family_seconds()
     answers = work()

@@ -34,11 +34,6 @@ engine.tabulate([spec | {"chamber_pressure": 7e6, "nozzle": {"area_ratio": 40.0}
 """
 LOGGED = "SELECT pg_current_wal_lsn() - '0/0'::pg_lsn"
 TABLE_BYTES = "SELECT pg_total_relation_size('batch_results')"
-ENDS = """
-SELECT extract(epoch FROM planned_at), extract(epoch FROM finished_at),
-       (SELECT extract(epoch FROM max(done_at)) FROM batch_shards WHERE batch_id = id)
-FROM batches WHERE id = %(id)s
-"""
 
 
 @dataclass
@@ -69,8 +64,7 @@ def measure(stack: RunningStack, points: Points) -> Usage:
         batch_id = drop(uploads.connection(stack), "cost.csv", content)
         batch = follow(client, batch_id, lambda _done, _valid: meter.read(), uploads.LONGEST_SECONDS)
         meter.read()
-    planned, finished, solved = (float(value) for value in asked(stack, ENDS, id=batch_id)[0])
-    ends = [meter.times[0], planned, solved, finished]
+    ends = (meter.times[0], *uploads.ends(stack, batch_id)[1:])
     sizes = stored(stack, ResultKeys(uploads.PROJECT, batch_id))
     runs = {"planning": 1, "solving": batch["shards"], "merging": 1}
     functions = {
@@ -151,9 +145,6 @@ def processor() -> str:
 
 
 def scalar(stack: RunningStack, statement: str) -> int:
-    return int(asked(stack, statement)[0][0] or 0)
-
-
-def asked(stack: RunningStack, statement: str, **values: Any) -> list[tuple[Any, ...]]:
     with psycopg.connect(stack.environment["HRMA_DATABASE_URL"]) as connection:
-        return connection.execute(statement.encode(), values).fetchall()
+        found = connection.execute(statement.encode()).fetchone()
+    return int(found[0]) if found else 0

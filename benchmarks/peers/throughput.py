@@ -61,7 +61,7 @@ def figures(sides: Sequence[Side], cases: int, deviations: Mapping[str, float]) 
         "rounds": len(by_name[OURS]),
         "ways": ways,
         "deviations": dict(deviations),
-        "is_met": ways[USUAL]["ratio"] >= REQUIRED,
+        "is_met": USUAL in ways and ways[USUAL]["ratio"] >= REQUIRED,
         "agrees": all(deviation <= AGREED for deviation in deviations.values()),
     }
 

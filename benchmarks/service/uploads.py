@@ -1,9 +1,10 @@
 """A user of our batches: drops a file, waits, and fetches the results."""
 
 from collections.abc import Sequence
-from typing import Any
+from uuid import UUID
 
 import numpy as np
+import psycopg
 from numpy.typing import NDArray
 
 from benchmarks.rocket.sampling import Points
@@ -13,6 +14,12 @@ from runtime.demo.following import drop, follow
 from runtime.demo.stack_process import RunningStack
 
 HEADER = "propellant.fuel,propellant.oxidizer,propellant.mixture_ratio,chamber_pressure,nozzle.area_ratio"
+ENDS = """
+SELECT extract(epoch FROM created_at), extract(epoch FROM planned_at),
+       (SELECT extract(epoch FROM max(done_at)) FROM batch_shards WHERE batch_id = id),
+       extract(epoch FROM finished_at)
+FROM batches WHERE id = %(id)s
+"""
 LONGEST_SECONDS = 3_600.0
 PROJECT = "local"
 
@@ -27,18 +34,19 @@ def csv_file(points: Points) -> bytes:
     return "\n".join([HEADER, *lines, ""]).encode()
 
 
-def answers(stack: RunningStack, points: Points, names: Sequence[str]) -> NDArray[np.float64]:
-    """The named columns of the merged results, (N, names), from the put into the bucket on."""
+def answers(stack: RunningStack, points: Points, names: Sequence[str]) -> tuple[UUID, NDArray[np.float64]]:
+    """The batch, and the named columns of its merged results, (N, names), from the put into the bucket on."""
     with Client(stack.url, stack.token) as client:
-        batch = upload(stack, client, "cases.csv", csv_file(points))
-        rows = client.batch_rows(batch["id"])
-    return columns_of(rows, names)
+        batch_id = drop(connection(stack), "cases.csv", csv_file(points))
+        follow(client, batch_id, lambda _done, _valid: None, LONGEST_SECONDS)
+        return batch_id, columns_of(client.batch_rows(batch_id), names)
 
 
-def upload(stack: RunningStack, client: Client, filename: str, content: bytes) -> dict[str, Any]:
-    """The batch of the file once it has ended."""
-    batch_id = drop(connection(stack), filename, content)
-    return follow(client, batch_id, lambda _done, _valid: None, LONGEST_SECONDS)
+def ends(stack: RunningStack, batch_id: UUID) -> tuple[float, ...]:
+    """When the batch was made, planned, solved and merged, in seconds of the epoch."""
+    with psycopg.connect(stack.environment["HRMA_DATABASE_URL"]) as connected:
+        found = connected.execute(ENDS, {"id": batch_id}).fetchone()
+    return tuple(float(moment) for moment in found or ())
 
 
 def connection(stack: RunningStack) -> Connection:
