@@ -40,9 +40,8 @@ def parse_study(document: Mapping[str, Any] | Study) -> Study:
     _check_outputs(study)
     cases = count_cases(study)
     if cases > MOST_CASES:
-        field = "variables" if isinstance(study, SweepStudy) else "samples"
+        field, remedy = _measure(study)
         message = f"make {cases:,} cases, and a study may have {MOST_CASES:,}"
-        remedy = "make the grids coarser" if isinstance(study, SweepStudy) else "ask for fewer"
         raise SpecError([Problem(field, f"{message}; {remedy}, or cut the study into several", cases)])
     check_variables(study.base, study.variables)
     return study
@@ -61,6 +60,15 @@ def count_cases(study: Study) -> int:
     if study.is_multiple:
         return evolution
     return descent if study.method in ("auto", "gradient") else evolution + descent
+
+
+def _measure(study: Study) -> tuple[str, str]:
+    """The field that says how many cases there are, and how there are fewer."""
+    if isinstance(study, SweepStudy):
+        return "variables", "make the grids coarser"
+    if isinstance(study, OptimizationStudy):
+        return "generations", "take fewer generations, or a smaller population"
+    return "samples", "ask for fewer"
 
 
 def _kind(document: Any) -> type[Study]:
