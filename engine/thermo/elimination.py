@@ -51,7 +51,7 @@ def _solve_few(matrix: Array, right: Array) -> Array:
         found = np.full_like(sides, np.inf)
         found[regular] = np.linalg.solve(by_case[regular], sides[regular])
     inverse = np.abs(found[:, :, count:])
-    result = found[:, :, :count].transpose(1, 2, 0)
+    result: Array = found[:, :, :count].transpose(1, 2, 0)
     if cases and not inverse.max() < 1.0 / SMALLEST_PIVOT:
         lost = np.flatnonzero(inverse.max(axis=(1, 2)) > 1.0 / SMALLEST_PIVOT)
         result[:, :, lost] = _eliminated(matrix[:, :, lost], right[:, :, lost])

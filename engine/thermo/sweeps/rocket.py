@@ -40,7 +40,9 @@ class SolvedStations:
     entropy: Array
 
     @classmethod
-    def all_at(cls, column: int, flow: Flow, solved: Mask, found: Correction, wanted: Wanted) -> "SolvedStations":
+    def all_at(
+        cls, column: int, flow: Flow, solved: Mask, found: Correction, wanted: Wanted
+    ) -> "SolvedStations":
         """The same station of all motors, with the enthalpy that belongs to the entropy wanted."""
         owner = np.arange(flow.cases)
         heats = (enthalpy(flow, wanted), wanted.entropy)

@@ -197,7 +197,7 @@ def rough_station(
     flow: Flow,
     solved: Mask,
 ) -> Station:
-    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's through its own."""
+    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's own."""
     branches = []
     patches = np.repeat(np.arange(len(boxes)), nodes.shape[1] // len(boxes))
     for patch, box in enumerate(boxes):
