@@ -45,13 +45,13 @@ def _solve_few(matrix: Array, right: Array) -> Array:
     sides[:, :, :count], sides[:, :, count:] = right.transpose(2, 0, 1), np.eye(size)
     by_case = matrix.transpose(2, 0, 1)
     try:
-        found = np.linalg.solve(by_case, sides)
+        found = np.asarray(np.linalg.solve(by_case, sides), dtype=np.float64)
     except np.linalg.LinAlgError:
         regular = np.linalg.det(by_case) != 0.0
         found = np.full_like(sides, np.inf)
         found[regular] = np.linalg.solve(by_case[regular], sides[regular])
     inverse = np.abs(found[:, :, count:])
-    result: Array = found[:, :, :count].transpose(1, 2, 0)
+    result = found[:, :, :count].transpose(1, 2, 0)
     if cases and not inverse.max() < 1.0 / SMALLEST_PIVOT:
         lost = np.flatnonzero(inverse.max(axis=(1, 2)) > 1.0 / SMALLEST_PIVOT)
         result[:, :, lost] = _eliminated(matrix[:, :, lost], right[:, :, lost])
