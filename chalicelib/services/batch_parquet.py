@@ -1,13 +1,17 @@
 """The table of results as Parquet, made from the one that is CSV, a part of it in memory at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pyarrow
 
-BLOCK_BYTES = 1 << 23
+BLOCK_BYTES = 1 << 20
+"""Of the CSV file; the reader goes up to 32 of them ahead."""
+GROUP = 16
+"""Blocks that are one group of rows in the Parquet file."""
 
 
 def write_parquet(table: Path, columns: Sequence[str], file: IO[bytes]) -> None:
@@ -22,8 +26,10 @@ def write_parquet(table: Path, columns: Sequence[str], file: IO[bytes]) -> None:
     kinds = _kinds(table, columns)
     schema = pa.schema(kinds)
     with pq.ParquetWriter(file, schema, compression="zstd") as writer:
-        for batch in _read(table, dict(kinds)):
-            writer.write_batch(batch)
+        batches = _read(table, dict(kinds))
+        # a group of rows each time: written as batches they would be held until there are a million
+        while group := list(islice(batches, GROUP)):
+            writer.write_table(pa.Table.from_batches(group))
 
 
 def _kinds(table: Path, columns: Sequence[str]) -> list[tuple[str, "pyarrow.DataType"]]:
