@@ -42,4 +42,5 @@ def _search(study: OptimizationStudy, start: Array, goal: Goal, journal: Journal
             return "gradient", ended
     ended = evolve(study, goal, journal)
     polished = descend(journal.points[goal.nearest(journal.outputs)], goal, journal)
-    return "differential_evolution", Ended(ended.success or polished.success, ended.message, polished.exact)
+    message = f"{ended.message} Along derivatives then: {polished.message}"
+    return "differential_evolution", Ended(ended.success or polished.success, message, polished.exact)

@@ -4,8 +4,10 @@ import doctest
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,7 @@ from tests.unit.engine.studies.studies import (
     result_of,
 )
 
+PAGE = Path(__file__).resolve().parents[4] / "docs" / "studies.md"
 VARIABLES = [
     MIXTURE | {"distribution": "normal", "mean": 6.0, "standard_deviation": 0.3},
     PRESSURE | {"minimum": 6e6, "maximum": 8e6},
@@ -227,6 +230,13 @@ def test_a_wrong_study_is_refused_before_anything_is_solved() -> None:
 def test_the_documented_example_runs() -> None:
     found = doctest.testmod(running)
     assert (found.failed, found.attempted) == (0, 2)
+
+
+def test_the_examples_of_the_page_answer_as_shown() -> None:
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
+    example = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, PAGE.name, str(PAGE), 0)
+    assert len(example.examples) > 20
+    assert doctest.DocTestRunner().run(example).failed == 0
 
 
 def test_an_area_beyond_all_limits_is_told_with_the_variable() -> None:
