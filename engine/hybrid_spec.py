@@ -36,14 +36,16 @@ class Grain(Model):
     """The fuel: a cylinder with `ports` through it. Sizes of ports that are no circles depend on `type`."""
 
     type: Literal["cylindrical", "star", "wagon_wheel"] = "cylindrical"
-    outer_diameter: Length  # type: ignore[valid-type]
-    port_diameter: Length  # type: ignore[valid-type]
-    length: Length  # type: ignore[valid-type]
+    outer_diameter: Length
+    port_diameter: Length
+    length: Length
     ports: Annotated[int, Field(strict=True, ge=1, le=64, description="a whole number, 1 to 64")] = 1
-    points: Annotated[int, Field(strict=True, ge=3, le=32, description="points of the star, 3 to 32")] | None = None
-    tip_diameter: Length | None = None  # type: ignore[valid-type]
-    hub_diameter: Length | None = None  # type: ignore[valid-type]
-    spoke_width: Length | None = None  # type: ignore[valid-type]
+    points: (
+        Annotated[int, Field(strict=True, ge=3, le=32, description="points of the star, 3 to 32")] | None
+    ) = None
+    tip_diameter: Length | None = None
+    hub_diameter: Length | None = None
+    spoke_width: Length | None = None
 
     @model_validator(mode="after")
     def _own_fields(self) -> "Grain":
@@ -66,7 +68,8 @@ class Grain(Model):
         name = "port_diameter" if self.tip_diameter is None else "tip_diameter"
         if widest >= self.outer_diameter:
             raise _broken_rule(
-                name, f"{widest:g} m is not inside of the grain; give less than outer_diameter {self.outer_diameter:g} m"
+                name,
+                f"{widest:g} m is not inside of the grain; give less than outer_diameter {self.outer_diameter:g} m",
             )
         if self.type == "star":
             self._check_star()
@@ -83,7 +86,7 @@ class Grain(Model):
         if self.port_diameter >= room:
             raise _broken_rule(
                 "port_diameter",
-                f"{self.port_diameter:g} m makes {self.ports} ports overlap; give less than {room:.4g} m, or fewer ports",
+                f"{self.port_diameter:g} m makes {self.ports} ports overlap; give less than {room:.4g} m",
             )
 
     def _check_star(self) -> None:
@@ -98,11 +101,14 @@ class Grain(Model):
 
     def _check_wheel(self) -> None:
         if self.ports < 2:
-            raise _broken_rule("ports", f"{self.ports} port makes no wheel; give the number of openings, 2 or more")
+            raise _broken_rule(
+                "ports", f"{self.ports} port makes no wheel; give the number of openings, 2 or more"
+            )
         hub, width = self.hub_diameter or 0.0, self.spoke_width or 0.0
         if hub >= self.port_diameter:
             raise _broken_rule(
-                "hub_diameter", f"{hub:g} m fills the port; give less than port_diameter {self.port_diameter:g} m"
+                "hub_diameter",
+                f"{hub:g} m fills the port; give less than port_diameter {self.port_diameter:g} m",
             )
         room = hub * math.sin(math.pi / self.ports)
         if width >= room:
@@ -127,15 +133,15 @@ class Tank(Model):
     volume: _number(1e-7, 1e4, "m3, 1e-7 to 1e4")  # type: ignore[valid-type]
     oxidizer_mass: _number(1e-6, 1e7, "kg, 1e-6 to 1e7")  # type: ignore[valid-type]
     temperature: Temperature | None = None
-    pressure: Pressure | None = None  # type: ignore[valid-type]
-    vent_diameter: Length | None = None  # type: ignore[valid-type]
+    pressure: Pressure | None = None
+    vent_diameter: Length | None = None
 
 
 class Injector(Model):
     """Round holes between tank and chamber; `diameter` is that of one."""
 
     count: Annotated[int, Field(strict=True, ge=1, le=100_000, description="a whole number, 1 to 100000")] = 1
-    diameter: Length  # type: ignore[valid-type]
+    diameter: Length
     discharge_coefficient: _number(0.05, 1.0, "1, 0.05 to 1") = 0.66  # type: ignore[valid-type]
     model: Literal["dyer", "homogeneous_equilibrium", "incompressible"] = "dyer"
 
@@ -143,7 +149,7 @@ class Injector(Model):
 class HybridNozzle(Model):
     """The nozzle; `half_angle` is the cone's, in degrees; the throat widens by `erosion_rate` on all sides."""
 
-    throat_diameter: Length  # type: ignore[valid-type]
+    throat_diameter: Length
     area_ratio: _number(1.0001, 5e3, "exit area over throat area, above 1")  # type: ignore[valid-type]
     type: Literal["bell", "conical"] = "bell"
     half_angle: _number(1.0, 45.0, "degrees, 1 to 45") | None = None  # type: ignore[valid-type]
@@ -161,8 +167,8 @@ class HybridNozzle(Model):
 
 
 class HybridSettings(Model):
-    """How the burn is solved: with steps as long as `tolerance` and `time_step` let them be, in `stations` along the port;
-    a flux of the oxidizer above `flux_limit` is warned of.
+    """How the burn is solved: with steps as long as `tolerance` and `time_step` let them be, in `stations` along the
+    port; a flux of the oxidizer above `flux_limit` is warned of.
     """
 
     time_step: _number(1e-5, 10.0, "s, the longest step, 1e-5 to 10") | None = None  # type: ignore[valid-type]
@@ -183,13 +189,15 @@ class HybridSpec(Model):
     injector: Injector | None = None
     nozzle: HybridNozzle
     chamber_volume: _number(0.0, 1e3, "m3 beside the ports, 0 to 1000") | None = None  # type: ignore[valid-type]
-    ambient_pressure: AmbientPressure | None = None  # type: ignore[valid-type]
-    altitude: Altitude | None = None  # type: ignore[valid-type]
+    ambient_pressure: AmbientPressure | None = None
+    altitude: Altitude | None = None
     burn_time: _number(1e-3, 1e4, "s until the valve closes, 1e-3 to 1e4") | None = None  # type: ignore[valid-type]
     efficiency: Efficiency = Efficiency()
     settings: HybridSettings = HybridSettings()
     is_validated: Annotated[bool, Field(strict=True)] = Field(
-        default=False, alias="validate", description="solve the mean operating point with NASA CEA too, and compare"
+        default=False,
+        alias="validate",
+        description="solve the mean operating point with NASA CEA too, and compare",
     )
 
     @model_validator(mode="after")
@@ -227,7 +235,11 @@ class HybridSpec(Model):
                 f"regulator holds over {_named(oxidizer)}",
             )
         if tank.temperature is not None and not COLDEST <= tank.temperature <= HOTTEST:
-            why = "is at or above the critical point, where no liquid is" if tank.temperature > HOTTEST else "is too cold"
+            why = (
+                "is at or above the critical point, where no liquid is"
+                if tank.temperature > HOTTEST
+                else "is too cold"
+            )
             raise _broken_rule(
                 "tank.temperature",
                 f"{tank.temperature:g} K {why}; nitrous oxide in its own vapour is known from {COLDEST:g} to "
@@ -260,7 +272,8 @@ class HybridSpec(Model):
             )
         if self.fuel_density is None:
             raise _broken_rule(
-                "propellant.fuel_density", f"is missing; no density of {_named(fuel)} is known: give it in kg/m3"
+                "propellant.fuel_density",
+                f"is missing; no density of {_named(fuel)} is known: give it in kg/m3",
             )
         return self
 
@@ -269,6 +282,16 @@ class HybridSpec(Model):
         """The catalogue's law for the pair, whether or not the specification has its own."""
         fuel, oxidizer = self.propellant.fuel, self.propellant.oxidizer
         return find_law(fuel, oxidizer) if isinstance(fuel, str) and isinstance(oxidizer, str) else None
+
+    @property
+    def rule(self) -> Regression:
+        """How the fuel regresses: by the law of the specification, or by that of the catalogue."""
+        if self.regression is not None:
+            return self.regression
+        law = self.law
+        if law is None:
+            raise ValueError("a specification without a law was let through")
+        return Regression(coefficient=law.coefficient, exponent=law.exponent, flux=law.flux)
 
     @property
     def fuel_density(self) -> float | None:

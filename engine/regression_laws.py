@@ -10,8 +10,8 @@ Flux = Literal["oxidizer", "total"]
 
 
 class RegressionLaw(NamedTuple):
-    """r = `coefficient` G^`exponent`, m/s of G in kg/(s m2), the flux of the oxidizer or of all that flows; measured for
-    G from `lowest` to `highest`, infinite where the source at hand does not say.
+    """r = `coefficient` G^`exponent`, m/s of G in kg/(s m2), the flux of the oxidizer or of all that flows; measured
+    for G from `lowest` to `highest`, infinite where the source at hand does not say.
     """
 
     fuel: str
@@ -31,7 +31,7 @@ class RegressionLaw(NamedTuple):
 
 def _centimetres(coefficient: float, exponent: float) -> float:
     """SI, of a coefficient for mm/s of g/(s cm2), the custom of the papers: 1 g/(s cm2) is 10 kg/(s m2)."""
-    return 1e-3 * coefficient * 10.0**-exponent
+    return float(1e-3 * coefficient * 10.0**-exponent)
 
 
 REZAEI = (
@@ -64,8 +64,12 @@ LAWS: tuple[RegressionLaw, ...] = (
         *UNKNOWN,
         "0.286 G^0.310 mm/s of kg/(s m2), as HRAP's propellant file has it",
     ),
-    RegressionLaw("HTPB", "GOX", _centimetres(0.146, 0.681), 0.681, 35.0, 350.0, f"{ZILLIAC}; range: Sutton and Biblarz"),
-    RegressionLaw("HTPB", "LOX", _centimetres(0.146, 0.681), 0.681, 35.0, 350.0, f"{ZILLIAC}, of gaseous oxygen"),
+    RegressionLaw(
+        "HTPB", "GOX", _centimetres(0.146, 0.681), 0.681, 35.0, 350.0, f"{ZILLIAC}; range: Sutton and Biblarz"
+    ),
+    RegressionLaw(
+        "HTPB", "LOX", _centimetres(0.146, 0.681), 0.681, 35.0, 350.0, f"{ZILLIAC}, of gaseous oxygen"
+    ),
     RegressionLaw(
         "PARAFFIN",
         "GOX",

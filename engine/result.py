@@ -100,8 +100,8 @@ class AnalysisResult(Part):
 class BurnResult(AnalysisResult):
     """What a motor does that burns for a while, a solid or a hybrid: headline numbers are means over the burn.
 
-    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent` is
-    from the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
+    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent` from
+    the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
     mean operating point. `history` has arrays of equal length, `time` first, increasing.
     """
 
@@ -118,7 +118,9 @@ class BurnResult(AnalysisResult):
 class HybridResult(BurnResult):
     """A hybrid's answer: also how much of both propellants went, and how much was left."""
 
-    mixture_ratio: float = Field(description="mass of oxidizer per mass of fuel, of all that went through the chamber")
+    mixture_ratio: float = Field(
+        description="mass of oxidizer per mass of fuel, of all that went through the chamber"
+    )
     oxidizer_mass: float = Field(description="kg, that went into the chamber")
     fuel_mass: float = Field(description="kg, that was burnt")
     oxidizer_mass_left: float | None = Field(description="kg, in the tank; null without a tank")

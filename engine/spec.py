@@ -18,7 +18,7 @@ class Nozzle(Model):
     """The nozzle; `half_angle` is the cone's, in degrees, and has no meaning for a bell."""
 
     area_ratio: _number(1.0001, 5e3, "exit area over throat area, above 1")  # type: ignore[valid-type]
-    throat_diameter: Length | None = None  # type: ignore[valid-type]
+    throat_diameter: Length | None = None
     type: Literal["bell", "conical"] = "bell"
     half_angle: _number(1.0, 45.0, "degrees, 1 to 45") | None = None  # type: ignore[valid-type]
 
@@ -72,12 +72,12 @@ class LiquidSpec(Model):
     propellant: LiquidPropellant = Field(
         description="an object with fuel, oxidizer and mixture_ratio, or with monopropellant"
     )
-    chamber_pressure: Pressure  # type: ignore[valid-type]
+    chamber_pressure: Pressure
     nozzle: Nozzle
     thrust: _number(1e-3, 1e9, "N, at the ambient pressure") | None = None  # type: ignore[valid-type]
     mass_flow_rate: _number(1e-6, 1e6, "kg/s") | None = None  # type: ignore[valid-type]
-    ambient_pressure: AmbientPressure | None = None  # type: ignore[valid-type]
-    altitude: Altitude | None = None  # type: ignore[valid-type]
+    ambient_pressure: AmbientPressure | None = None
+    altitude: Altitude | None = None
     flow_model: FlowModel = "equilibrium"
     combustor: Annotated[InfiniteAreaCombustor | FiniteAreaCombustor, Field(discriminator="type")] = Field(
         default=InfiniteAreaCombustor(),

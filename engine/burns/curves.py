@@ -1,4 +1,4 @@
-"""From the moments of a march to curves: points between them, integrals over each burn, and when a curve is above a level."""
+"""From the moments of a march to curves: points between them, integrals, and when a curve is above a level."""
 
 from dataclasses import dataclass
 
@@ -37,7 +37,9 @@ class Curves:
         duration = time[begins + 1] - time[begins]
         inner = _between(record, begins, duration)
         first = np.flatnonzero(np.append(True, burn[1:] != burn[:-1]))
-        states = np.concatenate([record.state[:, first], inner.reshape(len(inner), -1), record.state[:, begins + 1]], axis=1)
+        states = np.concatenate(
+            [record.state[:, first], inner.reshape(len(inner), -1), record.state[:, begins + 1]], axis=1
+        )
         times = np.concatenate(
             [time[first], (time[begins] + INNER[:, None] * duration).ravel(), time[begins + 1]]
         )
@@ -57,7 +59,7 @@ class Curves:
         ends = self.segments[:, -1]
         if only_phase is not None:
             pieces = np.where(self.phase[ends] == only_phase, pieces, 0.0)
-        return np.bincount(self.burn[ends], pieces, self.count)
+        return np.bincount(self.burn[ends], pieces, self.count).astype(np.float64)
 
     def highest(self, values: Array) -> Array:
         """(N,): the largest of `values` (M,) of each burn."""
@@ -67,7 +69,7 @@ class Curves:
 
     def lowest(self, values: Array) -> Array:
         """(N,): the smallest."""
-        return -self.highest(-values)
+        return np.asarray(-self.highest(-values))
 
     def last_time(self, phase: int) -> Array:
         """(N,): s, when a phase ended."""
@@ -89,7 +91,7 @@ class Curves:
         np.maximum.at(end, self.burn[left], times)
         firsts = np.flatnonzero(np.append(True, ~same))
         begin[self.burn[firsts[excess[firsts] > 0.0]]] = 0.0
-        return np.maximum(end - np.minimum(begin, end), 0.0)
+        return np.asarray(np.maximum(end - np.minimum(begin, end), 0.0))
 
 
 def _between(record: Record, begins: Places, duration: Array) -> Array:

@@ -74,7 +74,7 @@ class Front:
 
 @dataclass
 class Record:
-    """M moments in the order of time: (M,) burn, time and phase, (S, M) states and rates; `broken` burns went no further."""
+    """M moments in the order of time: (M,) burn, time and phase, (S, M) states and rates; `broken` burns stopped."""
 
     burn: Places
     phase: Places

@@ -33,7 +33,9 @@ SLOPES = (
 Rates = Callable[[Array], Array]
 
 
-def rosenbrock_step(rates: Rates, state: Array, slope: Array, jacobian: Array, step: Array) -> tuple[Array, Array]:
+def rosenbrock_step(
+    rates: Rates, state: Array, slope: Array, jacobian: Array, step: Array
+) -> tuple[Array, Array]:
     """The state after `step` (N,) s, and the error of it, (S, N) each.
 
     `slope` (S, N) are the rates at `state` (S, N). `jacobian` (N, S, C) holds the derivatives of all S rates by the

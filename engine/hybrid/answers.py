@@ -6,9 +6,9 @@ import numpy as np
 
 from engine.hybrid.burning import Burn
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.reactants import mix_blends
 from engine.thermo.rocket_results import RocketStations
 from engine.thermo.species import ProductSpecies, product_species
-from engine.thermo.reactants import mix_blends
 
 CHAMBER, EXIT = -3, -1
 

@@ -48,12 +48,15 @@ def burn(specs: Sequence[HybridSpec | AnalysisError]) -> Iterator[Burn]:
 
 def kind_of(spec: HybridSpec) -> tuple[Any, ...]:
     """What motors that are marched together have in common: propellants, feed, cells along the port, kind of ports."""
-    law = spec.regression or spec.law
-    feed = spec.injector.model if spec.injector is not None and spec.is_self_pressurized else spec.tank is not None
+    feed = (
+        spec.injector.model
+        if spec.injector is not None and spec.is_self_pressurized
+        else spec.tank is not None
+    )
     given = spec.propellant
     pair = (given.fuel, given.oxidizer, given.fuel_temperature, given.oxidizer_temperature)
     is_round = spec.grain.type == "cylindrical" and spec.grain.ports == 1
-    return (*map(repr, pair), feed, spec.settings.stations, law and law.flux, is_round)
+    return (*map(repr, pair), feed, spec.settings.stations, spec.rule.flux, is_round)
 
 
 def table_of(spec: HybridSpec) -> CombustionTable:
@@ -71,7 +74,7 @@ def _burn_group(places: list[int], specs: list[HybridSpec]) -> Burn:
     tolerance = np.array([spec.settings.tolerance for spec in specs])
     longest = np.array([spec.settings.time_step or np.inf for spec in specs])
     with np.errstate(all="ignore"):
-        record = march(system, begin, FIRST_STEP * _filling_time(motors, begin), tolerance, longest)
+        record = march(system, begin, FIRST_STEP * _filling_time(motors), tolerance, longest)
         curves = Curves.of(record, len(specs))
         whole = _system(specs[0], motors.take(curves.burn), table)
         whole.open = (curves.phase == 0).astype(np.float64)
@@ -80,8 +83,7 @@ def _burn_group(places: list[int], specs: list[HybridSpec]) -> Burn:
 
 
 def _system(spec: HybridSpec, motors: Motors, table: CombustionTable) -> HybridSystem:
-    law = spec.regression or spec.law
-    is_total = law is not None and law.flux == "total"
+    is_total = spec.rule.flux == "total"
     return HybridSystem(motors, table, feed_of(spec), spec.settings.stations, by_total_flux=is_total)
 
 
@@ -94,7 +96,7 @@ def feed_of(spec: HybridSpec) -> Feed:
     return RegulatedTank(is_gas=spec.is_gas)
 
 
-def _filling_time(motors: Motors, begin: Array) -> Array:
+def _filling_time(motors: Motors) -> Array:
     """s, about how long the gas of a chamber stays in it: V/(c* At) times a c*^2/(p/rho) of 2.5."""
     volume = motors.chamber_volume + np.pi / 4.0 * motors.port_diameter**2 * motors.ports * motors.length
     return 2.5 * volume / (np.pi / 4.0 * motors.throat_diameter**2 * 1500.0)

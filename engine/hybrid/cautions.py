@@ -13,7 +13,7 @@ from engine.result import Caution
 from engine.thermo.nasa_polynomials import Array
 
 LEAST_DROP = 0.2
-"""Of the tank's pressure across the injector: below it feed and chamber may swing together (15 to 20 % is the custom)."""
+"""Of the tank's pressure across the injector: below it feed and chamber may swing together; 15 to 20 % are the custom."""
 MUCH_LOST = 0.03
 """Of c*, against the best mixture."""
 HOT_TANK = 303.0
@@ -65,7 +65,7 @@ def _flux(spec: HybridSpec, highest: float, lowest: float) -> list[tuple[str, st
     law = spec.law
     if spec.regression is None and law is not None and not law.has_range:
         message = (
-            f"at which flux the regression law of {law.fuel} with {law.oxidizer} was measured is not known here; the flux "
+            f"at which flux the regression law of {law.fuel} with {law.oxidizer} was measured is not known here; it "
             f"is from {lowest:.4g} to {highest:.4g} kg/(s m2). Source: {law.source}"
         )
         found.append(("regression_range_unknown", message))
@@ -84,7 +84,11 @@ def _mixture(ratio: float, best: float, reached: float) -> list[tuple[str, str]]
     message = (
         f"the mean mixture ratio {ratio:.3g} is far from {best:.3g}, which gives the highest c*: "
         f"{100.0 * (1.0 - reached):.1f} % of it are lost; "
-        + ("a longer grain or smaller ports give more fuel" if ratio > best else "a shorter grain gives less fuel")
+        + (
+            "a longer grain or smaller ports give more fuel"
+            if ratio > best
+            else "a shorter grain gives less fuel"
+        )
     )
     return [("mixture_far_from_optimum", message)]
 
@@ -100,7 +104,7 @@ def _feed(spec: HybridSpec, least_drop: float) -> list[tuple[str, str]]:
     tank = spec.tank
     if tank is not None and spec.is_self_pressurized and (tank.temperature or 0.0) > HOT_TANK:
         message = (
-            f"at {tank.temperature:g} K the tank is close to the critical point of nitrous oxide, 309.52 K: a little more "
+            f"at {tank.temperature:g} K the tank is close to the critical point of nitrous oxide, 309.52 K: little more "
             "heat leaves no liquid in it"
         )
         found.append(("tank_near_critical_point", message))

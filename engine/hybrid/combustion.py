@@ -62,7 +62,8 @@ class CombustionTable:
     def __init__(self, fuel: Blend, oxidizer: Blend) -> None:
         self.fuel, self.oxidizer = fuel, oxidizer
         self.stoichiometric = stoichiometric_ratio(fuel, oxidizer)
-        self._seam = self.share(soot_ratio(fuel, oxidizer), 1.0)
+        soot = soot_ratio(fuel, oxidizer)
+        self._seam = soot / (soot + self.stoichiometric)
         ends = self._place(np.array([RICHEST, 1.0]))
         self._mixtures = Axis(float(ends[0]), float(np.ptp(ends)) / (MIXTURES - 1), MIXTURES)
         log_ends = np.log([LOWEST_PRESSURE, HIGHEST_PRESSURE])
@@ -84,7 +85,12 @@ class CombustionTable:
         return _gas(self._by_pressure.at(self._place(share), np.log(pressure)))
 
     def stations(
-        self, mixture_ratio: Array, pressure: Array, area_ratio: Array | None = None, *, detailed: bool = False
+        self,
+        mixture_ratio: Array,
+        pressure: Array,
+        area_ratio: Array | None = None,
+        *,
+        detailed: bool = False,
     ) -> RocketStations:
         """Chamber, throat and perhaps an exit of N cases, (N,) each, solved by the core and not from the table."""
         mixture = mix_blends(self.fuel, self.oxidizer, 1.0 / (1.0 + mixture_ratio))
@@ -105,7 +111,8 @@ class CombustionTable:
     def _shares(self) -> Array:
         """The mixtures at the places of the tables."""
         dense = np.union1d(
-            np.linspace(RICHEST, 1.0, 4001), np.clip(self._seam + SEAM_WIDTH * np.linspace(-40, 40, 4001), RICHEST, 1.0)
+            np.linspace(RICHEST, 1.0, 4001),
+            np.clip(self._seam + SEAM_WIDTH * np.linspace(-40, 40, 4001), RICHEST, 1.0),
         )
         share = np.interp(self._mixtures.places, self._place(dense), dense)
         for _ in range(3):
@@ -189,7 +196,7 @@ def _filled(values: Array) -> Array:
 
 
 def soot_ratio(fuel: Blend, oxidizer: Blend) -> float:
-    """Mass of oxidizer per mass of fuel at which there is an atom of oxygen for each of carbon; 0 where there always is.
+    """Mass of oxidizer per mass of fuel with an atom of oxygen for each of carbon; 0 where there always is.
 
     With less, carbon condenses; its first traces jump the slopes of all quantities.
     """

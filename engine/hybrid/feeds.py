@@ -4,6 +4,7 @@ Each kind answers the same question for states (mass, energy) of the tank and a 
 whose last axis is the motors: what flows, with which enthalpy, and how the state changes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -21,10 +22,17 @@ from engine.thermo.nasa_polynomials import Array
 
 THIN = 1e-3
 """Of the tank's volume: with as little liquid, two thirds of what flows out are liquid and the rest is vapour."""
-LIQUID_FLUXES = {
+
+
+def liquid_flux(tank: Saturation, back_pressure: Array) -> Array:
+    """kg/(s m2) of saturated liquid that does not boil before it is through the hole."""
+    return incompressible_flux(tank.liquid_density, tank.pressure, back_pressure)
+
+
+LIQUID_FLUXES: dict[str, Callable[[Saturation, Array], Array]] = {
     "dyer": dyer_flux,
     "homogeneous_equilibrium": equilibrium_flux,
-    "incompressible": lambda tank, back: incompressible_flux(tank.liquid_density, tank.pressure, back),
+    "incompressible": liquid_flux,
 }
 
 
@@ -43,6 +51,15 @@ class Flow:
     liquid_share: Array
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What is in a tank: mass (kg), internal energy (J), and where in the saturation table it was a moment ago."""
+
+    mass: Array
+    energy: Array
+    guess: Array
+
+
 class Feed(Protocol):
     """What all kinds of feeds can do."""
 
@@ -50,11 +67,11 @@ class Feed(Protocol):
         """(2, N): mass (kg) and internal energy (J) of the tank's contents."""
         ...
 
-    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+    def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:
         """What leaves; `guess` (N,) is where `place` was a moment ago."""
         ...
 
-    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+    def place(self, motors: Motors, contents: Contents) -> Array:
         """What a next `guess` may be."""
         ...
 
@@ -66,17 +83,17 @@ class SteadyFlow:
         """Nothing."""
         return np.zeros((2, len(motors.length)))
 
-    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+    def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:  # noqa: ARG002
         """Always the same."""
-        nothing = np.zeros_like(mass)
-        unknown = np.full_like(mass, np.nan)
+        nothing = np.zeros_like(contents.mass)
+        unknown = np.full_like(nothing, np.nan)
         return Flow(
             motors.oxidizer_mass_flow_rate + nothing, nothing, nothing, nothing, unknown, unknown, unknown
         )
 
-    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+    def place(self, motors: Motors, contents: Contents) -> Array:  # noqa: ARG002
         """Nothing to guess."""
-        return guess
+        return contents.guess
 
 
 class RegulatedTank:
@@ -89,13 +106,14 @@ class RegulatedTank:
         """The mass; energies do not count."""
         return np.stack([motors.oxidizer_mass, np.zeros_like(motors.oxidizer_mass)])
 
-    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+    def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:
         """Through the injector, and less and less with the last thousandth of the oxidizer."""
         pressure, density = motors.tank_pressure, motors.oxidizer_density
         if self.is_gas:
             flux = gas_flux(pressure, density, np.full_like(pressure, self.exponent), chamber_pressure)
         else:
             flux = incompressible_flux(density, pressure, chamber_pressure)
+        mass = contents.mass
         left = np.clip(mass / (THIN * motors.oxidizer_mass), 0.0, 1.0)
         nothing = np.zeros_like(mass)
         share = np.clip(mass / (density * motors.tank_volume), 0.0, 1.0)
@@ -109,9 +127,9 @@ class RegulatedTank:
             nothing if self.is_gas else share,
         )
 
-    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+    def place(self, motors: Motors, contents: Contents) -> Array:  # noqa: ARG002
         """Nothing to guess."""
-        return guess
+        return contents.guess
 
 
 class SelfPressurizedTank:
@@ -133,20 +151,24 @@ class SelfPressurizedTank:
         energy = liquid * state.liquid_energy + (mass - liquid) * state.vapour_energy
         return np.stack([mass, energy])
 
-    def place(self, motors: Motors, mass: Array, energy: Array, guess: Array) -> Array:
+    def place(self, motors: Motors, contents: Contents) -> Array:
         """The place of the saturation table at which the contents are in equilibrium."""
-        return equilibrium_root(mass / motors.tank_volume, energy / mass, guess)
+        return equilibrium_root(
+            contents.mass / motors.tank_volume, contents.energy / contents.mass, contents.guess
+        )
 
-    def flow(self, motors: Motors, mass: Array, energy: Array, chamber_pressure: Array, guess: Array) -> Flow:
+    def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:
         """Liquid as long as there is some, vapour afterwards."""
-        state = saturation_at(self.place(motors, mass, energy, guess))
-        density = mass / motors.tank_volume
+        state = saturation_at(self.place(motors, contents))
+        density = contents.mass / motors.tank_volume
         share = (density - state.vapour_density) / (state.liquid_density - state.vapour_density)
         wet = -np.expm1(-np.maximum(share, 0.0) / THIN)
         liquid = wet * self.liquid_flux(state, chamber_pressure)
         vapour = (1.0 - wet) * _vapour_flux(state, chamber_pressure)
         total = liquid + vapour
-        enthalpy = (liquid * state.liquid_enthalpy + vapour * state.vapour_enthalpy) / np.maximum(total, 1e-300)
+        enthalpy = (liquid * state.liquid_enthalpy + vapour * state.vapour_enthalpy) / np.maximum(
+            total, 1e-300
+        )
         vented = motors.vent_area * _vapour_flux(state, motors.ambient_pressure)
         return Flow(
             motors.injector_area * total,

@@ -58,10 +58,16 @@ class Histories:
             "liquid_share": feed.liquid_share,
             "oxidizer_mass": curves.state[Row.TANK_MASS],
         }
-        points["mixture_ratio"] = np.where(points["mixture_ratio"] < LARGEST_RATIO, points["mixture_ratio"], np.nan)
+        points["mixture_ratio"] = np.where(
+            points["mixture_ratio"] < LARGEST_RATIO, points["mixture_ratio"], np.nan
+        )
         numbers, throat_area = _numbers(curves, points, thrust, throat, system, motors)
         drop = np.where(flows & (curves.phase == 0), 1.0 - chamber.pressure / feed.pressure, np.inf)
-        lit = np.where(curves.phase == 0, thrust.is_separated & (thrust.ambient > LOADED * numbers["thrust"][curves.burn]), False)
+        lit = np.where(
+            curves.phase == 0,
+            thrust.is_separated & (thrust.ambient > LOADED * numbers["thrust"][curves.burn]),
+            False,
+        )
         separated = curves.highest(lit.astype(np.float64)) > 0.0
         return cls(curves, points, numbers, throat_area, separated, curves.lowest(drop))
 
@@ -77,12 +83,23 @@ def _thrust(system: HybridSystem, pressure: Array, gamma: Array, throat: Array) 
     motors = system.motors
     exit_area = np.pi / 4.0 * motors.throat_diameter**2 * motors.area_ratio
     return thrust_of(
-        pressure, gamma, throat, exit_area, motors.ambient_pressure, motors.nozzle_efficiency, SEA_LEVEL_PRESSURE
+        pressure,
+        gamma,
+        throat,
+        exit_area,
+        motors.ambient_pressure,
+        motors.nozzle_efficiency,
+        SEA_LEVEL_PRESSURE,
     )
 
 
 def _numbers(
-    curves: Curves, points: dict[str, Array], thrust: Thrust, throat: Array, system: HybridSystem, motors: Motors
+    curves: Curves,
+    points: dict[str, Array],
+    thrust: Thrust,
+    throat: Array,
+    system: HybridSystem,
+    motors: Motors,
 ) -> tuple[dict[str, Array], Array]:
     """The headline numbers, and the mean throat area."""
     first, last = _ends(curves)
@@ -91,7 +108,9 @@ def _numbers(
     oxidizer = oxidizer - curves.state[system.core + VENTED_MASS, last]
     area = curves.state[Row.PORT_AREA : system.core]
     fuel = motors.fuel_density * motors.length * (area[:, last] - area[:, first]).mean(axis=0)
-    whole = motors.fuel_density * motors.length * (system.ports.last_area[first] - area[:, first].mean(axis=0))
+    whole = (
+        motors.fuel_density * motors.length * (system.ports.last_area[first] - area[:, first].mean(axis=0))
+    )
     burnt = oxidizer + fuel
     impulse, pressure = curves.integral(thrust.ambient), points["chamber_pressure"]
     force = pressure * throat
@@ -102,7 +121,8 @@ def _numbers(
         "specific_impulse": impulse / weight,
         "specific_impulse_vacuum": curves.integral(thrust.vacuum) / weight,
         "specific_impulse_sea_level": curves.integral(thrust.sea_level) / weight,
-        "c_star": curves.integral(force, only_phase=0) / curves.integral(points["mass_flow_rate"], only_phase=0),
+        "c_star": curves.integral(force, only_phase=0)
+        / curves.integral(points["mass_flow_rate"], only_phase=0),
         "thrust_coefficient": impulse / curves.integral(force),
         "mass_flow_rate": burnt / burn_time,
         "chamber_pressure": mean_pressure,
@@ -116,7 +136,9 @@ def _numbers(
         "mixture_ratio": oxidizer / fuel,
         "oxidizer_mass": oxidizer,
         "fuel_mass": fuel,
-        "oxidizer_mass_left": np.where(np.isnan(motors.tank_volume), np.nan, curves.state[Row.TANK_MASS, last]),
+        "oxidizer_mass_left": np.where(
+            np.isnan(motors.tank_volume), np.nan, curves.state[Row.TANK_MASS, last]
+        ),
         "fuel_mass_left": whole - fuel,
     }
     filled = pressure > FILLED * curves.highest(pressure)[curves.burn]
@@ -134,4 +156,3 @@ def _ends(curves: Curves) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     counts = np.bincount(curves.burn, minlength=curves.count)
     last = np.cumsum(counts) - 1
     return last - counts + 1, last
-

@@ -1,5 +1,6 @@
 """The sizes of many hybrid motors as arrays: what their burn is marched from."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
@@ -64,8 +65,7 @@ class Motors:
 
 
 def _numbers(spec: HybridSpec) -> dict[str, float | None]:
-    grain, nozzle, regression = spec.grain, spec.nozzle, spec.regression or spec.law
-    assert regression is not None  # the specification was checked for it
+    grain, nozzle, regression = spec.grain, spec.nozzle, spec.rule
     half_angle = np.array(nozzle.half_angle or DEFAULT_HALF_ANGLE)
     spread = float(cone_divergence(half_angle)) if nozzle.type == "conical" else 1.0
     volume = np.pi / 4.0 * grain.outer_diameter**3 if spec.chamber_volume is None else spec.chamber_volume
@@ -85,7 +85,7 @@ def _numbers(spec: HybridSpec) -> dict[str, float | None]:
         "fuel_density": spec.fuel_density,
         "law_coefficient": regression.coefficient,
         "law_exponent": regression.exponent,
-        "law_length_exponent": getattr(regression, "length_exponent", 0.0),
+        "law_length_exponent": regression.length_exponent,
         "burn_time": ENDLESS if spec.burn_time is None else spec.burn_time,
         **_feed_numbers(spec),
     }
@@ -93,28 +93,39 @@ def _numbers(spec: HybridSpec) -> dict[str, float | None]:
 
 def _feed_numbers(spec: HybridSpec) -> dict[str, float | None]:
     tank, injector = spec.tank, spec.injector
-    area = vent = None
-    if tank is not None and injector is not None:
-        area = np.pi / 4.0 * injector.diameter**2 * injector.count * injector.discharge_coefficient
-        vent = np.pi / 4.0 * (tank.vent_diameter or 0.0) ** 2 * VENT_DISCHARGE
+    if tank is None or injector is None:
+        return {"oxidizer_mass_flow_rate": spec.oxidizer_mass_flow_rate} | dict.fromkeys(OF_TANKS)
     return {
-        "oxidizer_mass_flow_rate": spec.oxidizer_mass_flow_rate,
-        "tank_volume": tank and tank.volume,
-        "oxidizer_mass": tank and tank.oxidizer_mass,
-        "tank_temperature": tank and (tank.temperature or DEFAULT_TEMPERATURE),
-        "tank_pressure": tank and tank.pressure,
+        "oxidizer_mass_flow_rate": None,
+        "tank_volume": tank.volume,
+        "oxidizer_mass": tank.oxidizer_mass,
+        "tank_temperature": tank.temperature or DEFAULT_TEMPERATURE,
+        "tank_pressure": tank.pressure,
         "oxidizer_density": oxidizer_density(spec),
-        "injector_area": area,
-        "vent_area": vent,
+        "injector_area": math.pi
+        / 4.0
+        * injector.diameter**2
+        * injector.count
+        * injector.discharge_coefficient,
+        "vent_area": math.pi / 4.0 * (tank.vent_diameter or 0.0) ** 2 * VENT_DISCHARGE,
     }
 
 
+OF_TANKS = (
+    "tank_volume",
+    "oxidizer_mass",
+    "tank_temperature",
+    "tank_pressure",
+    "oxidizer_density",
+    "injector_area",
+    "vent_area",
+)
 VENT_DISCHARGE = 0.8
 
 
 def oxidizer_density(spec: HybridSpec) -> float | None:
-    """kg/m3 in a tank that a regulator holds: as given; of a gas by its pressure; of nitrous oxide that of its saturated
-    liquid; of others that of the catalogue. None where none is known.
+    """kg/m3 in a tank that a regulator holds: as given; of a gas by its pressure; of nitrous oxide that of its
+    saturated liquid; of others that of the catalogue. None where none is known.
     """
     tank, given = spec.tank, spec.propellant
     if tank is None or tank.pressure is None:

@@ -9,7 +9,7 @@ from functools import cache
 
 import numpy as np
 
-from engine.hybrid.saturation import HIGHEST, LOWEST, Saturation, saturation_at, saturation_root
+from engine.hybrid.saturation import HIGHEST, LOWEST, Saturation, root_of, saturation_at, saturation_root
 from engine.hybrid.splines import Axis, Curves
 from engine.thermo.nasa_polynomials import Array
 
@@ -55,8 +55,6 @@ def dyer_flux(tank: Saturation, back_pressure: Array) -> Array:
 
 def tank_root(tank: Saturation) -> Array:
     """The place of the saturation table that a tank's contents are at."""
-    from engine.hybrid.saturation import root_of
-
     return root_of(tank.temperature)
 
 

@@ -16,7 +16,9 @@ def checked(spec: HybridSpec) -> HybridSpec | AnalysisError:
     try:
         for side in ("fuel", "oxidizer"):
             temperature = getattr(spec.propellant, f"{side}_temperature")
-            check_temperature(propellant(getattr(spec.propellant, side)), temperature, f"propellant.{side}_temperature")
+            check_temperature(
+                propellant(getattr(spec.propellant, side)), temperature, f"propellant.{side}_temperature"
+            )
     except SpecError as error:
         return error
     problem = None if spec.tank is None else _tank_problem(spec, spec.tank)
@@ -76,5 +78,7 @@ def refusal(spec: HybridSpec, burn: Burn, row: int) -> AnalysisError | None:
             f"{float(numbers['ambient_pressure'][row]):.4g} Pa ambient, and gives no thrust; give a smaller throat or "
             "more oxidizer"
         )
-        return SpecError([Problem("nozzle.throat_diameter", message, spec.nozzle.throat_diameter)], code="no_thrust")
+        return SpecError(
+            [Problem("nozzle.throat_diameter", message, spec.nozzle.throat_diameter)], code="no_thrust"
+        )
     return None

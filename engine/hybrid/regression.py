@@ -34,7 +34,7 @@ class Regression:
 
 
 def _length_factor(motors: Motors, cells: int) -> Array:
-    """(C, N): the mean of x^m over each cell; of a single cell that of the whole length, L^m, as averaged laws have it."""
+    """(C, N): the mean of x^m over each cell; of a single cell L^m, as averaged laws have it."""
     exponent = motors.law_length_exponent
     if cells == 1:
         return np.asarray(motors.length**exponent)[None]

@@ -49,7 +49,7 @@ class Saturation:
 
 def root_of(temperature: Array | float) -> Array:
     """The coordinate of the table: the square root of 1 - T/Tc, held at 0 above the critical temperature."""
-    return np.sqrt(np.maximum(1.0 - np.asarray(temperature) / CRITICAL_TEMPERATURE, 0.0))
+    return np.asarray(np.sqrt(np.maximum(1.0 - np.asarray(temperature) / CRITICAL_TEMPERATURE, 0.0)))
 
 
 def saturation(temperature: Array | float) -> Saturation:
@@ -67,7 +67,7 @@ def saturation_at(root: Array) -> Saturation:
 def saturation_root(pressure: Array) -> Array:
     """The place of the table with a pressure (Pa, any shape), which lies between triple and critical point."""
     (square,) = _places_by_pressure().at(np.log(pressure))
-    return np.sqrt(square)
+    return np.asarray(np.sqrt(square))
 
 
 def equilibrium_root(density: Array, energy: Array, guess: Array) -> Array:
@@ -113,7 +113,9 @@ def properties() -> Curves:
     axis, table = _table()
     exponent = table["vapour_density"] * table["vapour_sound_speed"] ** 2 / table["pressure"]
     names = [f"{phase}_{of}" for of in ("density", "enthalpy", "entropy") for phase in ("liquid", "vapour")]
-    return Curves(axis, np.stack([np.log(table["pressure"]), *(table[name] for name in names), exponent], axis=1))
+    return Curves(
+        axis, np.stack([np.log(table["pressure"]), *(table[name] for name in names), exponent], axis=1)
+    )
 
 
 @cache

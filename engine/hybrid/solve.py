@@ -1,4 +1,4 @@
-"""Solve many hybrid motors: checks, the burns of all that have the same propellants, and an answer or an error for each."""
+"""Solve many hybrid motors: checks, burns marched together, and an answer or an error for each."""
 
 import time
 from collections.abc import Sequence
@@ -32,7 +32,9 @@ def solve_hybrid(specs: Sequence[HybridSpec]) -> list[HybridResult | AnalysisErr
         spent = (time.perf_counter() - start) / len(burnt.places)
         for row, place in enumerate(burnt.places):
             error = refusal(specs[place], burnt, row)
-            answers[place] = error or _answer(specs[place], documents[row], cautions(specs[place], burnt, judgement, row), spent)
+            answers[place] = error or _answer(
+                specs[place], documents[row], cautions(specs[place], burnt, judgement, row), spent
+            )
         start = time.perf_counter()
     return [answer for answer in answers if answer is not None]
 
@@ -63,7 +65,8 @@ def _histories(burnt: Burn) -> list[dict[str, list[float | None]]]:
     known = {
         name: numbers(values)
         for name, values in burnt.histories.points.items()
-        if np.isfinite(values).any() and not (name == "oxidizer_mass" and np.isnan(burnt.motors.tank_volume).all())
+        if np.isfinite(values).any()
+        and not (name == "oxidizer_mass" and np.isnan(burnt.motors.tank_volume).all())
     }
     return [{name: values[first:last] for name, values in known.items()} for first, last in pairwise(ends)]
 

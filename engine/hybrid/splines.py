@@ -21,7 +21,7 @@ class Axis:
     @cached_property
     def places(self) -> Array:
         """(count,)"""
-        return self.first + self.step * np.arange(self.count)
+        return np.asarray(self.first + self.step * np.arange(self.count), dtype=np.float64)
 
     def locate(self, points: Array) -> tuple[NDArray[np.intp], Array]:
         """The interval of each point and the distance from its beginning, the point held within the places."""

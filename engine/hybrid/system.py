@@ -12,11 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.hybrid.combustion import CombustionTable, Gas
-from engine.hybrid.feeds import Feed, Flow, first_place
+from engine.hybrid.feeds import Contents, Feed, Flow, first_place
 from engine.hybrid.motors import Motors
 from engine.hybrid.ports import RoundPort
 from engine.hybrid.regression import Regression
-from engine.nozzle.isentropic import critical_ratio, mass_flow_share
+from engine.nozzle.isentropic import mass_flow_share
 from engine.thermo.nasa_polynomials import Array
 
 EMPTY = 1e-6
@@ -71,7 +71,13 @@ class HybridSystem:
     """The rates of N motors that burn the same pair and are fed the same way; `cells` along the port."""
 
     def __init__(
-        self, motors: Motors, table: CombustionTable, feed: Feed, cells: int = 1, *, by_total_flux: bool = False
+        self,
+        motors: Motors,
+        table: CombustionTable,
+        feed: Feed,
+        cells: int = 1,
+        *,
+        by_total_flux: bool = False,
     ) -> None:
         self.motors, self.table, self.feed, self.cells = motors, table, feed, cells
         self.by_total_flux = by_total_flux
@@ -120,7 +126,9 @@ class HybridSystem:
         result[Row.FUEL] = fuel - leaving * state[Row.FUEL]
         result[Row.ENERGY] = -expelled - work
         result[Row.THROAT_DIAMETER] = 2.0 * self.motors.erosion_rate * self.open
-        result[Row.PORT_AREA : self.core] = moment.fuel_flow / (self.motors.fuel_density * self.regression.length)
+        result[Row.PORT_AREA : self.core] = moment.fuel_flow / (
+            self.motors.fuel_density * self.regression.length
+        )
         gathered = (
             injected_energy,
             feed.vent_flow_rate,
@@ -182,7 +190,9 @@ class HybridSystem:
         motors = self.motors
         area = state[Row.PORT_AREA : self.core]
         pressure = self.chamber(state, area).pressure
-        over = np.maximum(FADED * self.peak, NEAR_AMBIENT * motors.ambient_pressure) * np.where(self.open, 1.0, TAIL)
+        over = np.maximum(FADED * self.peak, NEAR_AMBIENT * motors.ambient_pressure) * np.where(
+            self.open, 1.0, TAIL
+        )
         over = np.maximum(over, 1.02 * motors.ambient_pressure)
         lit = self.peak > 1.2 * over
         by_pressure = np.where(lit, pressure / over - 1.0, 1.0)
@@ -198,7 +208,7 @@ class HybridSystem:
         pressure = self.chamber(state, state[Row.PORT_AREA : self.core]).pressure
         self.peak = np.fmax(self.peak, pressure)
         mass = np.maximum(state[Row.TANK_MASS], self.least_mass)
-        self.guess = self.feed.place(self.motors, mass, state[Row.TANK_ENERGY], self.guess)
+        self.guess = self.feed.place(self.motors, Contents(mass, state[Row.TANK_ENERGY], self.guess))
 
     def take(self, places: NDArray[np.intp]) -> "HybridSystem":
         """The motors at `places`, in the same minds."""
@@ -211,7 +221,8 @@ class HybridSystem:
 
     def _feed(self, state: Array, chamber: Chamber) -> Flow:
         mass = np.maximum(state[Row.TANK_MASS], self.least_mass)
-        flow = self.feed.flow(self.motors, mass, state[Row.TANK_ENERGY], chamber.pressure, self.guess)
+        contents = Contents(mass, state[Row.TANK_ENERGY], self.guess)
+        flow = self.feed.flow(self.motors, contents, chamber.pressure)
         return replace(
             flow,
             mass_flow_rate=flow.mass_flow_rate * self.open,

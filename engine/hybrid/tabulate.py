@@ -35,7 +35,8 @@ def _values(burnt: Burn, outputs: Sequence[str]) -> dict[str, Array | float]:
     mean = MeanPoints.of(burnt, detailed=any(path.endswith(TRANSPORT) for path in outputs))
     known |= mean.numbers()
     return {
-        path: known[path] if path in known else at_station(mean.stations, mean.products, path) for path in outputs
+        path: known[path] if path in known else at_station(mean.stations, mean.products, path)
+        for path in outputs
     }
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.nozzle.isentropic import (
     area_of_pressure,
@@ -24,7 +25,7 @@ class Thrust:
     ambient: Array
     vacuum: Array
     sea_level: Array
-    is_separated: Array
+    is_separated: NDArray[np.bool_]
     exit_pressure: Array
 
 
