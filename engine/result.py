@@ -97,11 +97,30 @@ class AnalysisResult(Part):
     validation: dict[str, Any] | None = None
 
 
+CURVES = (
+    "time",
+    "thrust",
+    "chamber_pressure",
+    "mass_flow_rate",
+    "oxidizer_mass_flow_rate",
+    "fuel_mass_flow_rate",
+    "mixture_ratio",
+    "oxidizer_flux",
+    "port_diameter",
+    "throat_diameter",
+    "tank_pressure",
+    "tank_temperature",
+    "liquid_share",
+    "oxidizer_mass",
+)
+"""The curves that a history may have; one that says nothing of a motor is left out."""
+
+
 class BurnResult(AnalysisResult):
     """What a motor does that burns for a while, a solid or a hybrid: headline numbers are means over the burn.
 
-    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent` from
-    the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
+    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent`
+    from the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
     mean operating point. `history` has arrays of equal length, `time` first, increasing.
     """
 

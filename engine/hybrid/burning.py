@@ -1,7 +1,7 @@
 """Hybrid motors burnt: specifications grouped by what they have in common, each group marched together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -78,8 +78,8 @@ def _burn_group(places: list[int], specs: list[HybridSpec]) -> Burn:
         curves = Curves.of(record, len(specs))
         whole = _system(specs[0], motors.take(curves.burn), table)
         whole.open = (curves.phase == 0).astype(np.float64)
-        histories = Histories.of(curves, whole, motors)
-    return Burn(places, motors, table, replace(histories, broken=record.broken))
+        histories = Histories.of(curves, whole, motors, record.broken)
+    return Burn(places, motors, table, histories)
 
 
 def _system(spec: HybridSpec, motors: Motors, table: CombustionTable) -> HybridSystem:

@@ -13,7 +13,7 @@ from engine.result import Caution
 from engine.thermo.nasa_polynomials import Array
 
 LEAST_DROP = 0.2
-"""Of the tank's pressure across the injector: below it feed and chamber may swing together; 15 to 20 % are the custom."""
+"""Of the tank's pressure across the injector: below it feed and chamber may swing together (custom: 15 to 20 %)."""
 MUCH_LOST = 0.03
 """Of c*, against the best mixture."""
 HOT_TANK = 303.0
@@ -48,7 +48,7 @@ def cautions(spec: HybridSpec, burn: Burn, judgement: Judgement, row: int) -> li
         *_flux(spec, numbers["oxidizer_flux_peak"], float(judgement.lowest_flux[row])),
         *_mixture(numbers["mixture_ratio"], float(judgement.best_ratio[row]), float(judgement.reached[row])),
         *_feed(spec, float(burn.histories.least_drop[row])),
-        *_nozzle(spec, numbers, separated=bool(burn.histories.separated[row])),
+        *_nozzle(spec, numbers, separated=bool(burn.histories.separates[row])),
     ]
     return [Caution(code=code, message=message) for code, message in found]
 
@@ -104,8 +104,8 @@ def _feed(spec: HybridSpec, least_drop: float) -> list[tuple[str, str]]:
     tank = spec.tank
     if tank is not None and spec.is_self_pressurized and (tank.temperature or 0.0) > HOT_TANK:
         message = (
-            f"at {tank.temperature:g} K the tank is close to the critical point of nitrous oxide, 309.52 K: little more "
-            "heat leaves no liquid in it"
+            f"at {tank.temperature:g} K the tank is close to the critical point of nitrous oxide, 309.52 K: little "
+            "more heat leaves no liquid in it"
         )
         found.append(("tank_near_critical_point", message))
     return found

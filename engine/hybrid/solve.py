@@ -63,10 +63,7 @@ def _histories(burnt: Burn) -> list[dict[str, list[float | None]]]:
     curves = burnt.histories.curves
     ends = np.searchsorted(curves.burn, np.arange(curves.count + 1)).tolist()
     known = {
-        name: numbers(values)
-        for name, values in burnt.histories.points.items()
-        if np.isfinite(values).any()
-        and not (name == "oxidizer_mass" and np.isnan(burnt.motors.tank_volume).all())
+        name: numbers(values) for name, values in burnt.histories.points.items() if np.isfinite(values).any()
     }
     return [{name: values[first:last] for name, values in known.items()} for first, last in pairwise(ends)]
 
