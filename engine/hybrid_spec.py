@@ -171,7 +171,7 @@ class HybridSettings(Model):
     port; a flux of the oxidizer above `flux_limit` is warned of.
     """
 
-    time_step: _number(1e-5, 10.0, "s, the longest step, 1e-5 to 10") | None = None  # type: ignore[valid-type]
+    time_step: _number(5e-3, 10.0, "s, the longest step, 0.005 to 10") | None = None  # type: ignore[valid-type]
     tolerance: _number(1e-9, 1e-2, "1, 1e-9 to 1e-2, relative error of a step") = 1e-3  # type: ignore[valid-type]
     stations: Annotated[int, Field(strict=True, ge=1, le=64, description="a whole number, 1 to 64")] = 1
     flux_limit: _number(1.0, 1e5, "kg/(s m2)") = 700.0  # type: ignore[valid-type]

@@ -20,7 +20,8 @@ NEAR = 1e-6
 """Of a measure: with less the phase has ended."""
 SHORTEST = 1e-10
 """Of the time so far and a second: no step is shorter."""
-MOST_STEPS = 20_000
+MOST_STEPS = 5_000
+"""A burn takes 50 to 500; one that takes more has sizes that do not fit each other."""
 DIFFERENCE = 1e-7
 """Of the size of a state, by which the rates are differenced."""
 WORTH_DROPPING = 0.8
@@ -119,6 +120,8 @@ def march(
             front, system = front.take(places), system.take(places)
         elif not going.all():
             front.step = np.where(going, front.step, 0.0)
+    else:
+        broken.append(front.burn[going])
     return _record(kept, broken, phases)
 
 

@@ -44,7 +44,7 @@ def rosenbrock_step(
     core = jacobian.shape[2]
     scale = 1.0 / (GAMMA * step)
     system = np.eye(core) * scale[:, None, None] - jacobian[:, :core]
-    inverse = np.linalg.inv(system)
+    inverse = _inverse(system)
     gathering = jacobian[:, core:]
     stages: list[Array] = []
     for of_states, of_slopes in zip(STATES, SLOPES, strict=True):
@@ -54,6 +54,18 @@ def rosenbrock_step(
         rest = (right[core:].T + (gathering @ own)[:, :, 0]) / scale[:, None]
         stages.append(np.concatenate([own[:, :, 0], rest], axis=1).T)
     return place + stages[-1], stages[-1]
+
+
+def _inverse(systems: Array) -> Array:
+    """Of each of N matrices; NaN, and no exception for all, where one has no numbers."""
+    bad = np.asarray(~np.isfinite(systems).all(axis=(1, 2)))
+    if bad.any():
+        systems = np.where(bad[:, None, None], np.eye(systems.shape[1]), systems)
+    try:
+        inverse = np.linalg.inv(systems)
+    except np.linalg.LinAlgError:
+        inverse = np.linalg.pinv(systems)
+    return np.asarray(np.where(bad[:, None, None], np.nan, inverse)) if bad.any() else np.asarray(inverse)
 
 
 def _sum(weights: tuple[float, ...], stages: list[Array]) -> Array | float:

@@ -13,6 +13,7 @@ from engine.hybrid.combustion import CombustionTable, combustion_table
 from engine.hybrid.feeds import Feed, RegulatedTank, SelfPressurizedTank, SteadyFlow
 from engine.hybrid.histories import Histories
 from engine.hybrid.motors import Motors
+from engine.hybrid.ports import is_round, ports_of
 from engine.hybrid.system import HybridSystem
 from engine.hybrid_spec import HybridSpec
 from engine.parsing import propellant
@@ -55,8 +56,7 @@ def kind_of(spec: HybridSpec) -> tuple[Any, ...]:
     )
     given = spec.propellant
     pair = (given.fuel, given.oxidizer, given.fuel_temperature, given.oxidizer_temperature)
-    is_round = spec.grain.type == "cylindrical" and spec.grain.ports == 1
-    return (*map(repr, pair), feed, spec.settings.stations, spec.rule.flux, is_round)
+    return (*map(repr, pair), feed, spec.settings.stations, spec.rule.flux, is_round(spec.grain))
 
 
 def table_of(spec: HybridSpec) -> CombustionTable:
@@ -69,22 +69,23 @@ def table_of(spec: HybridSpec) -> CombustionTable:
 
 def _burn_group(places: list[int], specs: list[HybridSpec]) -> Burn:
     table, motors = table_of(specs[0]), Motors.of(specs)
-    system = _system(specs[0], motors, table)
+    system = system_of(specs, motors, table)
     begin = system.begin()
     tolerance = np.array([spec.settings.tolerance for spec in specs])
     longest = np.array([spec.settings.time_step or np.inf for spec in specs])
     with np.errstate(all="ignore"):
-        record = march(system, begin, FIRST_STEP * _filling_time(motors), tolerance, longest)
+        record = march(system, begin, FIRST_STEP * filling_time(motors), tolerance, longest)
         curves = Curves.of(record, len(specs))
-        whole = _system(specs[0], motors.take(curves.burn), table)
-        whole.open = (curves.phase == 0).astype(np.float64)
-        histories = Histories.of(curves, whole, motors, record.broken)
+        points = system.along(curves.burn, curves.phase == 0)
+        histories = Histories.of(curves, points, motors, record.broken)
     return Burn(places, motors, table, histories)
 
 
-def _system(spec: HybridSpec, motors: Motors, table: CombustionTable) -> HybridSystem:
-    is_total = spec.rule.flux == "total"
-    return HybridSystem(motors, table, feed_of(spec), spec.settings.stations, by_total_flux=is_total)
+def system_of(specs: Sequence[HybridSpec], motors: Motors, table: CombustionTable) -> HybridSystem:
+    """The balances of motors of one kind."""
+    ports, first = ports_of([spec.grain for spec in specs]), specs[0]
+    is_total = first.rule.flux == "total"
+    return HybridSystem(motors, table, feed_of(first), ports, first.settings.stations, by_total_flux=is_total)
 
 
 def feed_of(spec: HybridSpec) -> Feed:
@@ -96,7 +97,7 @@ def feed_of(spec: HybridSpec) -> Feed:
     return RegulatedTank(is_gas=spec.is_gas)
 
 
-def _filling_time(motors: Motors) -> Array:
+def filling_time(motors: Motors) -> Array:
     """s, about how long the gas of a chamber stays in it: V/(c* At) times a c*^2/(p/rho) of 2.5."""
     volume = motors.chamber_volume + np.pi / 4.0 * motors.port_diameter**2 * motors.ports * motors.length
     return 2.5 * volume / (np.pi / 4.0 * motors.throat_diameter**2 * 1500.0)

@@ -6,6 +6,7 @@ from engine.errors import AnalysisError, Problem, SpecError
 from engine.hybrid.burning import Burn
 from engine.hybrid.motors import DEFAULT_TEMPERATURE, oxidizer_density
 from engine.hybrid.saturation import saturation
+from engine.hybrid.system import NEAR_AMBIENT
 from engine.hybrid_spec import HybridSpec, Tank
 from engine.parsing import propellant
 from engine.thermo.reactants import check_temperature
@@ -65,20 +66,21 @@ def _filling_problem(tank: Tank) -> Problem | None:
 def refusal(spec: HybridSpec, burn: Burn, row: int) -> AnalysisError | None:
     """What kept the motor in `row` from an answer; None where it has one."""
     numbers = burn.histories.numbers
-    if row in burn.histories.broken or not math.isfinite(float(numbers["thrust"][row])):
-        message = (
-            f"the burn of {spec.propellant.fuel} with {spec.propellant.oxidizer} could not be followed to its end; "
-            "sizes so far from each other are unlikely: check throat, ports and injector"
-        )
-        return AnalysisError(message, code="not_converged")
-    if not float(numbers["total_impulse"][row]) > 0.0 or not float(numbers["fuel_mass"][row]) > 0.0:
+    least = NEAR_AMBIENT * float(numbers["ambient_pressure"][row])
+    if float(numbers["chamber_pressure_peak"][row]) < least or not float(numbers["fuel_mass"][row]) > 0.0:
         message = (
             f"{spec.nozzle.throat_diameter:g} m is too wide a throat: the chamber comes to "
             f"{float(numbers['chamber_pressure_peak'][row]):.4g} Pa only, against "
-            f"{float(numbers['ambient_pressure'][row]):.4g} Pa ambient, and gives no thrust; give a smaller throat or "
-            "more oxidizer"
+            f"{float(numbers['ambient_pressure'][row]):.4g} Pa ambient, too little to choke it; give a smaller throat "
+            "or more oxidizer"
         )
         return SpecError(
             [Problem("nozzle.throat_diameter", message, spec.nozzle.throat_diameter)], code="no_thrust"
         )
+    if row in burn.histories.broken or not math.isfinite(float(numbers["thrust"][row])):
+        message = (
+            f"the burn of {spec.propellant.fuel} with {spec.propellant.oxidizer} could not be followed to its end; "
+            "check sizes that lie far from each other, such as those of throat, ports and injector, and settings.time_step"
+        )
+        return AnalysisError(message, code="not_converged")
     return None

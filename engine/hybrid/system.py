@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from engine.hybrid.combustion import CombustionTable, Gas
 from engine.hybrid.feeds import Contents, Feed, Flow, first_place
 from engine.hybrid.motors import Motors
-from engine.hybrid.ports import RoundPort
+from engine.hybrid.ports import Ports
 from engine.hybrid.regression import Regression
 from engine.nozzle.isentropic import mass_flow_share
 from engine.thermo.nasa_polynomials import Array
@@ -23,6 +23,8 @@ EMPTY = 1e-6
 """Of the first mass in a tank: what it holds at least, so that its state is defined."""
 FADED, NEAR_AMBIENT, TAIL = 0.05, 1.8, 0.1
 """Pressures over the highest, and over the ambient, at which a burn ends; those at which its tail does are a tenth."""
+IGNITION = 2.0
+"""s; a chamber whose nozzle is not choked by then has gone out."""
 SMALLEST_REST = 5e-4
 """Of the grain's cross-section: with less fuel the burn is over."""
 FIRST_PRESSURE = 2e4
@@ -75,13 +77,13 @@ class HybridSystem:
         motors: Motors,
         table: CombustionTable,
         feed: Feed,
+        ports: Ports,
         cells: int = 1,
         *,
         by_total_flux: bool = False,
     ) -> None:
-        self.motors, self.table, self.feed, self.cells = motors, table, feed, cells
+        self.motors, self.table, self.feed, self.ports, self.cells = motors, table, feed, ports, cells
         self.by_total_flux = by_total_flux
-        self.ports = RoundPort(motors)
         self.regression = Regression(motors, cells, by_total_flux=by_total_flux)
         self.core = Row.PORT_AREA + cells
         self.open = np.ones(len(motors.length))
@@ -195,7 +197,7 @@ class HybridSystem:
         )
         over = np.maximum(over, 1.02 * motors.ambient_pressure)
         lit = self.peak > 1.2 * over
-        by_pressure = np.where(lit, pressure / over - 1.0, 1.0)
+        by_pressure = np.where(lit, pressure / over - 1.0, 1.0 - time / IGNITION)
         fuel = 1.0 - area.mean(axis=0) / self.ports.last_area
         by_fuel = fuel / SMALLEST_REST - 1.0
         by_time = 1.0 - time / motors.burn_time
@@ -212,12 +214,19 @@ class HybridSystem:
 
     def take(self, places: NDArray[np.intp]) -> "HybridSystem":
         """The motors at `places`, in the same minds."""
+        motors, ports = self.motors.take(places), self.ports.take(places)
         taken = HybridSystem(
-            self.motors.take(places), self.table, self.feed, self.cells, by_total_flux=self.by_total_flux
+            motors, self.table, self.feed, ports, self.cells, by_total_flux=self.by_total_flux
         )
         for name in ("open", "guess", "peak"):
             setattr(taken, name, getattr(self, name)[places])
         return taken
+
+    def along(self, burn: NDArray[np.intp], is_open: NDArray[np.bool_]) -> "HybridSystem":
+        """The motors of points along burns (M,), their valves as they are at each."""
+        points = self.take(burn)
+        points.open, points.guess = is_open.astype(np.float64), first_place(points.motors)
+        return points
 
     def _feed(self, state: Array, chamber: Chamber) -> Flow:
         mass = np.maximum(state[Row.TANK_MASS], self.least_mass)

@@ -17,6 +17,7 @@ from chalicelib.api.examples import MOTORS
 from chalicelib.api.operation import NoBody
 from chalicelib.api.study_examples import STUDIES
 from engine import parse_spec
+from engine.registry import MOTOR_TYPES
 from engine.studies.models import count_cases, parse_study
 
 DOCS = Path(__file__).resolve().parents[4] / "docs" / "api"

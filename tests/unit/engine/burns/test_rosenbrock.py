@@ -56,3 +56,10 @@ def test_its_error_is_told_about_right(step: float) -> None:
         fine, _ = rosenbrock_step(rates, fine, rates(fine), slopes(fine), np.array([step / 64]))
     actual = np.abs(new - fine).max()
     assert actual < np.abs(error).max() < 1e3 * actual
+
+
+def test_a_case_without_numbers_leaves_the_others_theirs() -> None:
+    state = np.array([[1.0, np.nan], [0.0, 0.0], [0.0, 0.0]])
+    new, _ = rosenbrock_step(rates, state, rates(state), slopes(state), np.full(2, 0.01))
+    assert np.isfinite(new[:, 0]).all()
+    assert np.isnan(new[0, 1])
