@@ -9,6 +9,8 @@ from engine.burns.march import Record
 from engine.thermo.nasa_polynomials import Array
 
 Places = NDArray[np.intp]
+SWING = 1e-3
+"""Of a state: by as much, and by half of its change, it may swing beyond the ends of a step."""
 INNER = np.array([0.25, 0.5, 0.75])
 MILNE = np.array([0.0, 2.0, -1.0, 2.0, 0.0]) / 3.0
 """Weights of a rule that is exact up to cubics and needs no ends, at which rates may jump."""
@@ -102,4 +104,8 @@ def _between(record: Record, begins: Places, duration: Array) -> Array:
     fall = np.where(jumps, 2.0 * (last - first) - rise, fall)
     s = INNER[:, None]
     value = first[:, None] * ((1.0 + 2.0 * s) * (1.0 - s) ** 2) + last[:, None] * (s**2 * (3.0 - 2.0 * s))
-    return np.asarray(value + rise[:, None] * (s * (1.0 - s) ** 2) + fall[:, None] * (s**2 * (s - 1.0)))
+    value = value + rise[:, None] * (s * (1.0 - s) ** 2) + fall[:, None] * (s**2 * (s - 1.0))
+    # a step that damps a stiff start has rates at its ends that say nothing of what lies between
+    room = 0.5 * np.abs(last - first) + SWING * np.maximum(np.abs(first), np.abs(last))
+    low, high = np.minimum(first, last) - room, np.maximum(first, last) + room
+    return np.asarray(np.clip(value, low[:, None], high[:, None]))

@@ -80,7 +80,7 @@ def refusal(spec: HybridSpec, burn: Burn, row: int) -> AnalysisError | None:
     if row in burn.histories.broken or not math.isfinite(float(numbers["thrust"][row])):
         message = (
             f"the burn of {spec.propellant.fuel} with {spec.propellant.oxidizer} could not be followed to its end; "
-            "check sizes that lie far from each other, such as those of throat, ports and injector, and settings.time_step"
+            "check sizes far from each other, such as those of throat, ports and injector, and settings.time_step"
         )
         return AnalysisError(message, code="not_converged")
     return None
