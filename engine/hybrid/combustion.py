@@ -24,12 +24,12 @@ from engine.thermo.species import product_species
 from engine.thermo.status import Status
 
 MIXTURES = 257
-PRESSURES = 15
+PRESSURES = 19
 RICHEST = 0.1
 """The lowest share of oxidizer in the tables, a ninth of the stoichiometric one; richer gas is taken as it is there."""
 SEAM_WIDTH = 1.5e-3
 SEAM_WEIGHT = 0.055
-LOWEST_PRESSURE, HIGHEST_PRESSURE = 1e4, 4e7
+LOWEST_PRESSURE, HIGHEST_PRESSURE = 1e3, 4e7
 """Pa; beyond them the gas is taken as it is at the end."""
 QUANTITIES = ("log_energy", "energy_slope", "log_c_star", "gamma", "temperature")
 CHAMBER = 0
