@@ -16,7 +16,7 @@ from engine.thermo.nasa_polynomials import Array
 Places = NDArray[np.intp]
 Flags = NDArray[np.bool_]
 SAFETY, SHRINK, GROW = 0.9, 0.2, 6.0
-NEAR = 1e-6
+NEAR = 1e-5
 """Of a measure: with less the phase has ended."""
 SHORTEST = 1e-10
 """Of the time so far and a second: no step is shorter."""
@@ -48,6 +48,10 @@ class System(Protocol):
         """(N,): how far each is from the end of its phase, falling through zero there."""
         ...
 
+    def horizon(self, state: Array) -> Array:
+        """(N,) s: how far a step may look without running into something abrupt; infinite where nothing is near."""
+        ...
+
     def settle(self, state: Array, ended: Flags) -> None:
         """Keep in mind where the burns are, and let those that `ended` their phase go into the next."""
         ...
@@ -63,6 +67,9 @@ class Front:
     step: Array
     first_step: Array
     longest_step: Array
+    last_phase: Places
+    error: Array
+    error_step: Array
     tolerance: Array
     measure: Array
     state: Array
@@ -102,6 +109,9 @@ def march(
         np.minimum(first_step, longest_step),
         np.minimum(first_step, longest_step),
         longest_step,
+        np.full(count, phases - 1),
+        np.full(count, np.nan),
+        first_step,
         tolerance,
         system.remaining(nothing, state),
         state,
@@ -132,16 +142,20 @@ def _advance(system: System, front: Front) -> tuple[Flags, Flags]:
     after = system.remaining(front.time + front.step, new)
     shortest = front.step <= SHORTEST * (1.0 + front.time)
     good = np.isfinite(size) & ((size <= 1.0) | shortest)
-    crossed = good & (after < -NEAR) & ~shortest
+    # the last phase may end beyond its end: nothing comes after it
+    is_last = front.phase >= front.last_phase
+    crossed = good & (after < -NEAR) & ~shortest & ~is_last
     moved = good & ~crossed
     ended = moved & (after <= NEAR)
     front.time = np.where(moved, front.time + front.step, front.time)
-    front.state = np.where(moved, new, front.state)
+    # the very array where all moved on, so that a system may know it again
+    front.state = new if moved.all() else np.where(moved, new, front.state)
     _choose_steps(front, size, crossed, after, ended)
     front.phase = front.phase + ended
     system.settle(front.state, ended)
     front.slope = system.rates(front.state)
     front.measure = system.remaining(front.time, front.state)
+    front.step = np.minimum(front.step, system.horizon(front.state))
     return moved, ~good & shortest
 
 
@@ -149,7 +163,13 @@ def _choose_steps(front: Front, size: Array, crossed: Flags, after: Array, ended
     """By the error of the last; towards a crossing to where the straight line between the measures is zero."""
     towards = np.clip(front.measure / np.where(crossed, front.measure - after, 1.0), 0.02, 0.999999)
     known = np.where(np.isfinite(size), np.maximum(size, 1e-10), 1e10)
-    factor = np.clip(SAFETY * known ** (-1.0 / ORDER), SHRINK, GROW)
+    factor = SAFETY * known ** (-1.0 / ORDER)
+    # errors that grow from step to step will go on to do so (Gustafsson)
+    trend = front.step / front.error_step * (front.error / known) ** (1.0 / ORDER)
+    factor = np.clip(factor * np.fmin(np.where(known <= 1.0, trend, 1.0), 1.0), SHRINK, GROW)
+    accepted = known <= 1.0
+    front.error = np.where(accepted, np.maximum(known, 1e-2), front.error)
+    front.error_step = np.where(accepted, front.step, front.error_step)
     step = np.where(crossed, front.step * towards, np.minimum(front.step * factor, front.longest_step))
     front.step = np.where(ended, front.first_step, step)
 

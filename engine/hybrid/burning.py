@@ -21,7 +21,7 @@ from engine.thermo.nasa_polynomials import Array
 
 TOGETHER = 1024
 """Motors of one march: more gain nothing, and take memory."""
-FIRST_STEP = 0.02
+FIRST_STEP = 7e-4
 """Of the time in which a chamber fills."""
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.hybrid.motors import Motors
 from engine.hybrid.orifices import (
@@ -17,7 +18,14 @@ from engine.hybrid.orifices import (
     gas_flux,
     incompressible_flux,
 )
-from engine.hybrid.saturation import Saturation, equilibrium_root, root_of, saturation, saturation_at
+from engine.hybrid.saturation import (
+    Saturation,
+    equilibrium_root,
+    equilibrium_slopes,
+    root_of,
+    saturation,
+    saturation_at,
+)
 from engine.thermo.nasa_polynomials import Array
 
 THIN = 1e-3
@@ -39,7 +47,7 @@ LIQUID_FLUXES: dict[str, Callable[[Saturation, Array], Array]] = {
 @dataclass(frozen=True)
 class Flow:
     """What leaves a tank: to the chamber `mass_flow_rate` (kg/s) with `enthalpy` (J/kg), and what is vented; and its
-    `pressure` (Pa), `temperature` (K) and share of the volume that is liquid.
+    `pressure` (Pa), `temperature` (K) and share of the volume that is liquid; how long (s) this goes on `lasting`.
     """
 
     mass_flow_rate: Array
@@ -49,15 +57,39 @@ class Flow:
     pressure: Array
     temperature: Array
     liquid_share: Array
+    lasting: Array
+
+
+@dataclass(frozen=True)
+class Guess:
+    """Where in the saturation table tanks were a moment ago, (N,) each: the place, the volume and the energy of a
+    kilogram there, and how the place changes with both.
+    """
+
+    root: Array
+    volume: Array
+    energy: Array
+    by_volume: Array
+    by_energy: Array
+
+    def at(self, volume: Array, energy: Array) -> Array:
+        """About where a volume and an energy near by are."""
+        return np.asarray(
+            self.root + self.by_volume * (volume - self.volume) + self.by_energy * (energy - self.energy)
+        )
+
+    def take(self, places: NDArray[np.intp]) -> "Guess":
+        """Those of the tanks at `places`."""
+        return Guess(**{name: values[places] for name, values in vars(self).items()})
 
 
 @dataclass(frozen=True)
 class Contents:
-    """What is in a tank: mass (kg), internal energy (J), and where in the saturation table it was a moment ago."""
+    """What is in a tank: mass (kg), internal energy (J), and about where in the saturation table that is."""
 
     mass: Array
     energy: Array
-    guess: Array
+    guess: Guess
 
 
 class Feed(Protocol):
@@ -88,10 +120,17 @@ class SteadyFlow:
         nothing = np.zeros_like(contents.mass)
         unknown = np.full_like(nothing, np.nan)
         return Flow(
-            motors.oxidizer_mass_flow_rate + nothing, nothing, nothing, nothing, unknown, unknown, unknown
+            motors.oxidizer_mass_flow_rate + nothing,
+            nothing,
+            nothing,
+            nothing,
+            unknown,
+            unknown,
+            unknown,
+            nothing + np.inf,
         )
 
-    def place(self, motors: Motors, contents: Contents) -> Array:  # noqa: ARG002
+    def place(self, motors: Motors, contents: Contents) -> Guess:  # noqa: ARG002
         """Nothing to guess."""
         return contents.guess
 
@@ -116,18 +155,20 @@ class RegulatedTank:
         mass = contents.mass
         left = np.clip(mass / (THIN * motors.oxidizer_mass), 0.0, 1.0)
         nothing = np.zeros_like(mass)
+        flow = motors.injector_area * flux * left
         share = np.clip(mass / (density * motors.tank_volume), 0.0, 1.0)
         return Flow(
-            motors.injector_area * flux * left,
+            flow,
             nothing,
             nothing,
             nothing,
             pressure + nothing,
             motors.tank_temperature + nothing,
             nothing if self.is_gas else share,
+            np.where(mass > 2.0 * THIN * motors.oxidizer_mass, mass / np.maximum(flow, 1e-12), np.inf),
         )
 
-    def place(self, motors: Motors, contents: Contents) -> Array:  # noqa: ARG002
+    def place(self, motors: Motors, contents: Contents) -> Guess:  # noqa: ARG002
         """Nothing to guess."""
         return contents.guess
 
@@ -151,40 +192,52 @@ class SelfPressurizedTank:
         energy = liquid * state.liquid_energy + (mass - liquid) * state.vapour_energy
         return np.stack([mass, energy])
 
-    def place(self, motors: Motors, contents: Contents) -> Array:
-        """The place of the saturation table at which the contents are in equilibrium."""
-        return equilibrium_root(
-            contents.mass / motors.tank_volume, contents.energy / contents.mass, contents.guess
-        )
+    def place(self, motors: Motors, contents: Contents) -> Guess:
+        """Where the contents are, and how that changes."""
+        volume, energy = motors.tank_volume / contents.mass, contents.energy / contents.mass
+        root = equilibrium_root(volume, energy, contents.guess.at(volume, energy))
+        return Guess(root, volume, energy, *equilibrium_slopes(root, volume))
 
     def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:
         """Liquid as long as there is some, vapour afterwards."""
-        state = saturation_at(self.place(motors, contents))
+        volume, energy = motors.tank_volume / contents.mass, contents.energy / contents.mass
+        state = saturation_at(equilibrium_root(volume, energy, contents.guess.at(volume, energy)))
         density = contents.mass / motors.tank_volume
         share = (density - state.vapour_density) / (state.liquid_density - state.vapour_density)
         wet = -np.expm1(-np.maximum(share, 0.0) / THIN)
         liquid = wet * self.liquid_flux(state, chamber_pressure)
-        vapour = (1.0 - wet) * _vapour_flux(state, chamber_pressure)
+        vapour = np.zeros_like(liquid)
+        if (wet < 1.0).any():
+            vapour = (1.0 - wet) * _vapour_flux(state, chamber_pressure)
         total = liquid + vapour
+        flow = motors.injector_area * total
         enthalpy = (liquid * state.liquid_enthalpy + vapour * state.vapour_enthalpy) / np.maximum(
             total, 1e-300
         )
-        vented = motors.vent_area * _vapour_flux(state, motors.ambient_pressure)
+        vented = np.zeros_like(liquid)
+        if motors.vent_area.any():
+            vented = motors.vent_area * _vapour_flux(state, motors.ambient_pressure)
         return Flow(
-            motors.injector_area * total,
+            flow,
             enthalpy,
             vented,
             state.vapour_enthalpy,
             state.pressure,
             state.temperature,
             np.clip(share, 0.0, 1.0),
+            np.where(
+                share > 2.0 * THIN,
+                share * motors.tank_volume * state.liquid_density / np.maximum(flow, 1e-12),
+                np.inf,
+            ),
         )
 
 
-def first_place(motors: Motors) -> Array:
-    """(N,): the guess that a burn begins with."""
+def first_guess(motors: Motors) -> Guess:
+    """What a burn begins with."""
     known = np.where(np.isnan(motors.tank_temperature), 280.0, motors.tank_temperature)
-    return root_of(known)
+    nothing = np.zeros_like(known)
+    return Guess(root_of(known), nothing, nothing, nothing, nothing)
 
 
 def _vapour_flux(state: Saturation, back_pressure: Array) -> Array:

@@ -70,27 +70,37 @@ def saturation_root(pressure: Array) -> Array:
     return np.asarray(np.sqrt(square))
 
 
-def equilibrium_root(density: Array, energy: Array, guess: Array) -> Array:
-    """The place of the table at which both phases together have a `density` (kg/m3) and an `energy` (J/kg).
+def equilibrium_root(volume: Array, energy: Array, guess: Array) -> Array:
+    """The place of the table at which a kilogram of both phases has a `volume` (m3) and an `energy` (J).
 
-    Newton's method on u = ul + x (uv - ul), x the share of vapour that gives the density; `guess` is a place nearby.
+    Newton's method on u = ul + x (uv - ul), x the share of vapour that gives the volume; `guess` is a place near by.
     Where the contents are all vapour the formula goes on beyond x = 1.
     """
-    root = np.array(np.broadcast_to(guess, np.broadcast_shapes(density.shape, energy.shape)))
-    volume = 1.0 / density
+    root = np.minimum(np.maximum(guess, LOWEST), HIGHEST)
     for _ in range(NEWTON_STEPS):
-        values, slopes = _volumes_and_energies().with_slopes(root)
-        (liquid, vapour, liquid_energy, vapour_energy) = values
-        width, rise = vapour - liquid, vapour_energy - liquid_energy
-        share = (volume - liquid) / width
-        excess = liquid_energy + share * rise - energy
-        share_slope = -(slopes[0] + share * (slopes[1] - slopes[0])) / width
-        slope = slopes[2] + share_slope * rise + share * (slopes[3] - slopes[2])
-        change = excess / slope
+        energy_there, slope, _ = _energy_at(root, volume)
+        change = (energy_there - energy) / slope
         root = np.minimum(np.maximum(root - change, LOWEST), HIGHEST)
         if np.abs(change).max() < CLOSE:
             break
     return root
+
+
+def equilibrium_slopes(root: Array, volume: Array) -> tuple[Array, Array]:
+    """How the place of `equilibrium_root` changes with the volume and with the energy of a kilogram."""
+    _, slope, by_volume = _energy_at(root, volume)
+    return -by_volume / slope, 1.0 / slope
+
+
+def _energy_at(root: Array, volume: Array) -> tuple[Array, Array, Array]:
+    """The energy of a kilogram in a volume at a place, and its derivatives by the place and by the volume."""
+    values, slopes = _volumes_and_energies().with_slopes(root)
+    liquid, vapour, liquid_energy, vapour_energy = values
+    width, rise = vapour - liquid, vapour_energy - liquid_energy
+    share = (volume - liquid) / width
+    share_slope = -(slopes[0] + share * (slopes[1] - slopes[0])) / width
+    slope = slopes[2] + share_slope * rise + share * (slopes[3] - slopes[2])
+    return liquid_energy + share * rise, slope, rise / width
 
 
 @cache

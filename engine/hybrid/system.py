@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.hybrid.combustion import CombustionTable, Gas
-from engine.hybrid.feeds import Contents, Feed, Flow, first_place
+from engine.hybrid.feeds import Contents, Feed, Flow, Guess, first_guess
 from engine.hybrid.motors import Motors
 from engine.hybrid.ports import Ports
 from engine.hybrid.regression import Regression
@@ -25,6 +25,8 @@ FADED, NEAR_AMBIENT, TAIL = 0.05, 1.8, 0.1
 """Pressures over the highest, and over the ambient, at which a burn ends; those at which its tail does are a tenth."""
 IGNITION = 2.0
 """s; a chamber whose nozzle is not choked by then has gone out."""
+LOOKING_AHEAD = 0.9
+"""Of the time until a tank has run out: steps beyond it would be taken in vain."""
 SMALLEST_REST = 5e-4
 """Of the grain's cross-section: with less fuel the burn is over."""
 FIRST_PRESSURE = 2e4
@@ -87,8 +89,10 @@ class HybridSystem:
         self.regression = Regression(motors, cells, by_total_flux=by_total_flux)
         self.core = Row.PORT_AREA + cells
         self.open = np.ones(len(motors.length))
-        self.guess = first_place(motors)
+        self.guess: Guess = first_guess(motors)
         self.peak = np.zeros(len(motors.length))
+        self._known: tuple[Array, Chamber] | None = None
+        self._moment: tuple[Array, Moment] | None = None
         first = feed.begin(motors)
         self.least_mass = np.where(np.isnan(motors.oxidizer_mass), -np.inf, EMPTY * first[0])
         self.least_tank = np.maximum(1e-3 * np.abs(first), 1e-6)
@@ -144,16 +148,26 @@ class HybridSystem:
         return result
 
     def moment(self, state: Array) -> Moment:
-        """What states (S, ..., N) come to."""
+        """What states (S, ..., N) come to; kept for those that were asked for last."""
+        if self._moment is None or self._moment[0] is not state:
+            self._moment = state, self._moment_of(state)
+        return self._moment[1]
+
+    def _moment_of(self, state: Array) -> Moment:
         area = state[Row.PORT_AREA : self.core]
-        chamber = self.chamber(state, area)
+        chamber = self.chamber(state)
         feed = self._feed(state, chamber)
         fuel_flow = self.regression.fuel_flow(feed.mass_flow_rate, area, self.ports.perimeter(area))
         return Moment(chamber, feed, fuel_flow, area)
 
-    def chamber(self, state: Array, area: Array) -> Chamber:
-        """Pressure and outflow of the gas that the chamber holds."""
-        motors = self.motors
+    def chamber(self, state: Array) -> Chamber:
+        """Pressure and outflow of the gas that the chamber holds; kept for the states that were asked for last."""
+        if self._known is None or self._known[0] is not state:
+            self._known = state, self._chamber(state)
+        return self._known[1]
+
+    def _chamber(self, state: Array) -> Chamber:
+        motors, area = self.motors, state[Row.PORT_AREA : self.core]
         oxidizer, fuel = np.maximum(state[Row.OXIDIZER], 0.0), np.maximum(state[Row.FUEL], 0.0)
         mass = np.maximum(oxidizer + fuel, 1e-12)
         volume = motors.chamber_volume + area.sum(axis=0) * self.regression.length
@@ -191,7 +205,7 @@ class HybridSystem:
         """
         motors = self.motors
         area = state[Row.PORT_AREA : self.core]
-        pressure = self.chamber(state, area).pressure
+        pressure = self.chamber(state).pressure
         over = np.maximum(FADED * self.peak, NEAR_AMBIENT * motors.ambient_pressure) * np.where(
             self.open, 1.0, TAIL
         )
@@ -204,10 +218,16 @@ class HybridSystem:
         burning = np.minimum(np.minimum(by_pressure, by_fuel), by_time)
         return np.where(self.open > 0.0, burning, by_pressure)
 
+    def horizon(self, state: Array) -> Array:
+        """(N,) s: nine tenths of the time until the liquid in the tank has run out, as it flows now."""
+        lasting = self.moment(state).feed.lasting
+        return np.where(self.open > 0.0, LOOKING_AHEAD * lasting, np.inf)
+
     def settle(self, state: Array, ended: NDArray[np.bool_]) -> None:
         """Close the valve of those that ended; keep the highest pressure, and where in its table the tank is."""
         self.open = np.where(ended, 0.0, self.open)
-        pressure = self.chamber(state, state[Row.PORT_AREA : self.core]).pressure
+        self._moment = None  # that was with the valves as they were
+        pressure = self.chamber(state).pressure
         self.peak = np.fmax(self.peak, pressure)
         mass = np.maximum(state[Row.TANK_MASS], self.least_mass)
         self.guess = self.feed.place(self.motors, Contents(mass, state[Row.TANK_ENERGY], self.guess))
@@ -218,14 +238,13 @@ class HybridSystem:
         taken = HybridSystem(
             motors, self.table, self.feed, ports, self.cells, by_total_flux=self.by_total_flux
         )
-        for name in ("open", "guess", "peak"):
-            setattr(taken, name, getattr(self, name)[places])
+        taken.open, taken.peak, taken.guess = self.open[places], self.peak[places], self.guess.take(places)
         return taken
 
     def along(self, burn: NDArray[np.intp], is_open: NDArray[np.bool_]) -> "HybridSystem":
         """The motors of points along burns (M,), their valves as they are at each."""
         points = self.take(burn)
-        points.open, points.guess = is_open.astype(np.float64), first_place(points.motors)
+        points.open, points.guess = is_open.astype(np.float64), first_guess(points.motors)
         return points
 
     def _feed(self, state: Array, chamber: Chamber) -> Flow:

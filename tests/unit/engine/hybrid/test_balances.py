@@ -75,7 +75,7 @@ def _marched(system: Any, state: Any, time: float, steps: int) -> Any:
         for _ in range(steps):
             system.settle(state, np.zeros(1, dtype=bool))
             slope = system.rates(state)
-            front = Front(*(nothing,) * 8, state, slope)
+            front = Front(*(nothing,) * 11, state, slope)
             step = np.array([time / steps])
             state, _ = rosenbrock_step(system.rates, state, slope, _jacobian(system, front), step)
     return state

@@ -63,5 +63,5 @@ def test_density_and_energy_find_the_temperature() -> None:
     state = saturation(temperature)
     volume = 1.0 / state.liquid_density + share * (1.0 / state.vapour_density - 1.0 / state.liquid_density)
     energy = state.liquid_energy + share * (state.vapour_energy - state.liquid_energy)
-    root = equilibrium_root(1.0 / volume, energy, root_of(temperature + 1.0))
+    root = equilibrium_root(volume, energy, root_of(temperature + 1.0))
     np.testing.assert_allclose(CRITICAL_TEMPERATURE * (1.0 - root**2), temperature, rtol=1e-7)

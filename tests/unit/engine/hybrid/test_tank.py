@@ -24,7 +24,7 @@ by RK4 with flashes by density and energy of CoolProp 8.0.0, which has nothing o
 def test_liquid_leaves_an_adiabatic_tank_as_by_flashes_of_the_equation_of_state(marched: Any) -> None:
     burn = marched(nitrous_htpb(settings__time_step=0.02))
     mass, energy = burn.record.state[0], burn.record.state[1]
-    state = saturation_at(equilibrium_root(mass / 0.012, energy / mass, root_of(np.full(mass.shape, 280.0))))
+    state = saturation_at(equilibrium_root(0.012 / mass, energy / mass, root_of(np.full(mass.shape, 280.0))))
     wanted = np.array(BLOWDOWN)
     order = np.argsort(mass)
     for values, column, close in ((state.pressure, 1, 1e-4), (state.temperature, 2, 2e-5)):
@@ -38,6 +38,6 @@ def test_the_vapour_that_is_left_stays_saturated(marched: Any) -> None:
     late = (burn.record.phase == 0) & (state[0] < 0.8)
     assert late.sum() > 5
     mass, energy = state[0][late], state[1][late]
-    found = saturation_at(equilibrium_root(mass / 0.012, energy / mass, root_of(np.full(mass.shape, 265.0))))
+    found = saturation_at(equilibrium_root(0.012 / mass, energy / mass, root_of(np.full(mass.shape, 265.0))))
     vapour = mass / 0.012 / found.vapour_density
     np.testing.assert_allclose(vapour, 1.0, atol=0.02)
