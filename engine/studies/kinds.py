@@ -103,11 +103,15 @@ class OptimizationStudy(Model):
         return self
 
     @property
+    def aims(self) -> tuple[str, ...]:
+        """The outputs of objectives and constraints."""
+        wanted = [objective.output for objective in self.objectives]
+        return (*wanted, *(constraint.output for constraint in self.constraints))
+
+    @property
     def outputs(self) -> tuple[str, ...]:
-        """What has to be known of each case: objectives, constraints and what is reported besides, each once."""
-        aims = [objective.output for objective in self.objectives]
-        limited = [constraint.output for constraint in self.constraints]
-        return tuple(dict.fromkeys([*aims, *limited, *self.reported]))
+        """What has to be known of each case: the aims, and what is reported besides, each once."""
+        return tuple(dict.fromkeys([*self.aims, *self.reported]))
 
     @property
     def is_multiple(self) -> bool:
