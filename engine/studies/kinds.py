@@ -162,7 +162,7 @@ class SensitivityStudy(Model):
         of_length(2, MOST_VARIABLES),
     ]
     method: Literal["sobol", "morris"]
-    samples: Annotated[int, Field(strict=True, ge=4, le=2**17, description="a whole number, 4 to 131072")]
+    samples: Annotated[int, Field(strict=True, ge=4, le=2**16, description="a whole number, 4 to 65536")]
     second_order: Annotated[bool, Field(strict=True, description="true or false")] = False
     outputs: Outputs = DEFAULT_OUTPUTS
     seed: Seed = 0
