@@ -11,7 +11,7 @@ from engine.fields import Model, broken_rule
 from engine.studies.distributed import Distributed
 from engine.studies.variables import BoundedVariable, Number, Path, Sense, SweepVariable, of_length
 
-MOST_VARIABLES = 64
+MOST_VARIABLES, MOST_PATHS = 64, 10_000
 DEFAULT_OUTPUTS = (
     "thrust",
     "specific_impulse",
@@ -179,6 +179,11 @@ class SensitivityStudy(Model):
     def _orders(self) -> "SensitivityStudy":
         if self.second_order and self.method == "morris":
             raise broken_rule("second_order", "has no meaning for 'morris'; give method 'sobol'")
+        if self.method == "morris" and self.samples > MOST_PATHS:
+            message = (
+                f"{self.samples:,} paths are too many; give {MOST_PATHS:,} or fewer, some hundred are enough"
+            )
+            raise broken_rule("samples", message)
         return self
 
 

@@ -224,6 +224,7 @@ def test_cases_are_counted_without_solving(document: dict[str, Any], cases: int)
         ),
         (SENSITIVITY | {"method": "soboll"}, "method", "one of sobol, morris"),
         (SENSITIVITY | {"method": "morris", "second_order": True}, "second_order", "give method 'sobol'"),
+        (SENSITIVITY | {"method": "morris", "samples": 20_000}, "samples", "give 10,000 or fewer"),
         (SENSITIVITY | {"variables": [MIXTURE | NORMAL]}, "variables", "has 1 items"),
     ],
 )
