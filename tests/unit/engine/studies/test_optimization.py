@@ -37,6 +37,7 @@ ROSENBROCK_ENDS = {"minimum": 1.0, "maximum": 9.0}
 @pytest.fixture
 def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "PAUSE", 0.0)
+    monkeypatch.setattr(journals, "SHARE", 0.0)
 
 
 def study_of(**changes: Any) -> OptimizationStudy:
@@ -204,7 +205,7 @@ def test_interruptions_change_no_bit(changes: dict[str, Any]) -> None:
     study = study_of(**changes)
     undisturbed = parts_of(study)
     engine.analyze_many([BASE | {"chamber_pressure": 6.5e6 + 1e5 * step} for step in range(12)])
-    disturbed, stops = interrupted_parts(study, every=3)
+    disturbed, stops = interrupted_parts(study, every=2)
     assert stops > 1
     assert disturbed == undisturbed
 
