@@ -1,4 +1,4 @@
-"""The answers to a block of cases, as numbers of it alone: what was solved before changes no digit."""
+"""The answers to a block of cases, which depend on that block alone: what was solved before changes no digit."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
