@@ -117,7 +117,7 @@ def test_a_workflow_that_is_lost_is_started_anew_for_what_is_left(studies: Studi
     boto3.client("stepfunctions").stop_execution(executionArn=studies.execution(study_id)["executionArn"])
     with studies.flow.polling("study_queue"), running_tasks(studies.flow):
         wait_until(lambda: studies.is_swept_over(study_id), 60)
-    assert studies.get(study_id)["status"] == "succeeded"
+    assert studies.get(study_id)["status"] == "succeeded", str(studies.get(study_id))[-900:]
     assert '"tasks": ["0"]' in studies.execution(study_id, 1)["input"]
 
 
