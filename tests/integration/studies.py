@@ -16,10 +16,10 @@ from tests.integration.flow import ENGINE, Flow
 FINAL = ("succeeded", "failed", "cancelled")
 QUICK = {
     "HRMA_STUDY_FUNCTION_SECONDS": "60",
-    "HRMA_STUDY_LEASE_SECONDS": "4",
+    "HRMA_STUDY_LEASE_SECONDS": "2",
     "HRMA_STUDY_HEARTBEAT_SECONDS": "0",
     "HRMA_STUDY_CHECKPOINT_SECONDS": "0",
-    "HRMA_RESEND_SECONDS": "2",
+    "HRMA_RESEND_SECONDS": "1",
 }
 IN_TASKS = {**QUICK, "HRMA_STUDY_FUNCTION_SECONDS": "0", "HRMA_STUDY_TASK_SECONDS": "2"}
 
