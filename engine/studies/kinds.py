@@ -103,11 +103,15 @@ class OptimizationStudy(Model):
         return self
 
     @property
+    def aims(self) -> tuple[str, ...]:
+        """The outputs of objectives and constraints."""
+        wanted = [objective.output for objective in self.objectives]
+        return (*wanted, *(constraint.output for constraint in self.constraints))
+
+    @property
     def outputs(self) -> tuple[str, ...]:
-        """What has to be known of each case: objectives, constraints and what is reported besides, each once."""
-        aims = [objective.output for objective in self.objectives]
-        limited = [constraint.output for constraint in self.constraints]
-        return tuple(dict.fromkeys([*aims, *limited, *self.reported]))
+        """What has to be known of each case: the aims, and what is reported besides, each once."""
+        return tuple(dict.fromkeys([*self.aims, *self.reported]))
 
     @property
     def is_multiple(self) -> bool:
@@ -158,7 +162,7 @@ class SensitivityStudy(Model):
         of_length(2, MOST_VARIABLES),
     ]
     method: Literal["sobol", "morris"]
-    samples: Annotated[int, Field(strict=True, ge=4, le=2**17, description="a whole number, 4 to 131072")]
+    samples: Annotated[int, Field(strict=True, ge=4, le=2**16, description="a whole number, 4 to 65536")]
     second_order: Annotated[bool, Field(strict=True, description="true or false")] = False
     outputs: Outputs = DEFAULT_OUTPUTS
     seed: Seed = 0

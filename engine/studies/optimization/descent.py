@@ -41,9 +41,14 @@ def starting_point(study: OptimizationStudy, journal: Journal) -> tuple[Array, G
         sampler = qmc.LatinHypercube(len(start), rng=np.random.default_rng(study.seed))
         scan = np.concatenate([scan, sampler.random(SCAN - 1)])
     outputs = journal.values(scan)
-    typical = np.nanmedian(np.abs(outputs), axis=0) if np.isfinite(outputs).any() else outputs[0]
-    goal = Goal.of(study, typical)
+    goal = Goal.of(study, _typical(outputs))
     return scan[goal.nearest(outputs)], goal
+
+
+def _typical(outputs: Array) -> Array:
+    """(M,): the middle of the sizes of each output, NaN where it is nowhere known."""
+    sizes = [np.abs(column[np.isfinite(column)]) for column in outputs.T]
+    return np.array([np.median(known) if len(known) else np.nan for known in sizes])
 
 
 def descend(start: Array, goal: Goal, journal: Journal) -> Ended:

@@ -51,6 +51,7 @@ def evolve_front(study: OptimizationStudy, goal: Goal, journal: Journal) -> Ende
     """Several objectives by NSGA-II (Deb et al., IEEE Trans. Evol. Comput. 6, 2002, 182), as pymoo has it."""
     from pymoo.algorithms.moo.nsga2 import NSGA2
     from pymoo.core.problem import Problem
+    from pymoo.problems.static import StaticProblem
 
     problem = Problem(
         n_var=len(study.variables),
@@ -67,9 +68,8 @@ def evolve_front(study: OptimizationStudy, goal: Goal, journal: Journal) -> Ende
         if young is None:
             return Ended(True, "no further different motors were found")
         outputs = journal.values(np.array(young.get("X"), dtype=np.float64))
-        young.set("F", np.nan_to_num(goal.objectives(outputs), nan=WORSE))
-        young.set("G", _excess(goal, outputs))
-        method.evaluator.eval(problem, young, skip_already_evaluated=True)
+        objectives = np.nan_to_num(goal.objectives(outputs), nan=WORSE)
+        method.evaluator.eval(StaticProblem(problem, F=objectives, G=_excess(goal, outputs)), young)
         method.tell(infills=young)
     return Ended(True, f"{generations} generations were made")
 

@@ -28,7 +28,9 @@ def answers_of(function: Callable[..., Any], failing: Callable[..., Any] | None 
         outputs = np.asarray(function(*columns), dtype=np.float64)
         outputs = (outputs if outputs.ndim == 2 else outputs[None]).T.copy()
         fails = np.flatnonzero(failing(*columns)) if failing is not None else ()
-        errors = {int(row): AnalysisError(f"no answer at {columns[0][row]}", code="no_answer") for row in fails}
+        errors = {
+            int(row): AnalysisError(f"no answer at {columns[0][row]}", code="no_answer") for row in fails
+        }
         outputs[list(errors)] = np.nan
         return Answers(outputs, errors)
 
@@ -43,7 +45,8 @@ def result_of(study: Study, evaluate: Evaluator | None = None) -> StudyResult:
 def parts_of(study: Study, evaluate: Evaluator | None = None) -> list[bytes]:
     """The parts of an undisturbed run."""
     parts = [
-        run_piece(study, piece, state=None, keep=lambda *_: True, evaluate=evaluate) for piece in pieces(study)
+        run_piece(study, piece, state=None, keep=lambda *_: True, evaluate=evaluate)
+        for piece in pieces(study)
     ]
     assert None not in parts
     return [part for part in parts if part is not None]
@@ -59,7 +62,7 @@ def interrupted_parts(study: Study, evaluate: Evaluator | None = None) -> tuple[
         while part is None:
             before = len(states)
 
-            def keep(state: bytes, done: int, before: int = before) -> bool:
+            def keep(state: bytes, done: int, states: list[bytes] = states) -> bool:
                 nonlocal seen
                 assert done >= seen
                 seen = done

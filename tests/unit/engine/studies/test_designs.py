@@ -54,13 +54,16 @@ def test_a_case_does_not_depend_on_what_is_asked_with_it(study: Any) -> None:
     for first, last in ((0, 0), (3, 7), (whole.cases - 1, whole.cases - 1)):
         part = design_of(study).columns(first, last)
         assert all(
-            np.array_equal(mine, all_of_it[first : last + 1]) for mine, all_of_it in zip(part, columns, strict=True)
+            np.array_equal(mine, all_of_it[first : last + 1])
+            for mine, all_of_it in zip(part, columns, strict=True)
         )
 
 
 def test_another_seed_makes_another_design() -> None:
     for sampling in ("latin_hypercube", "sobol", "random"):
-        first, second = (design_of(uncertainty(sampling=sampling, seed=seed)).columns(0, 63)[0] for seed in (1, 2))
+        first, second = (
+            design_of(uncertainty(sampling=sampling, seed=seed)).columns(0, 63)[0] for seed in (1, 2)
+        )
         assert not np.array_equal(first, second)
 
 

@@ -23,7 +23,13 @@ def variable(**fields: Any) -> Any:
         ({"distribution": "uniform", "minimum": 2.0, "maximum": 5.0}, stats.uniform(2.0, 3.0)),
         ({"distribution": "normal", "mean": 6.0, "standard_deviation": 0.5}, stats.norm(6.0, 0.5)),
         (
-            {"distribution": "truncated_normal", "mean": 6.0, "standard_deviation": 0.5, "minimum": 6.5, "maximum": 7.0},
+            {
+                "distribution": "truncated_normal",
+                "mean": 6.0,
+                "standard_deviation": 0.5,
+                "minimum": 6.5,
+                "maximum": 7.0,
+            },
             stats.truncnorm(1.0, 2.0, 6.0, 0.5),
         ),
         (

@@ -1,6 +1,7 @@
 """Values of axes."""
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -44,5 +45,5 @@ def test_a_grid_that_never_ends_has_no_count(grid: str) -> None:
 def test_a_logarithmic_axis_has_equal_ratios_and_its_very_ends(low: float, factor: float, count: int) -> None:
     values = list(spread(low, low * factor, count, "logarithmic"))
     assert (values[0], values[-1], len(values)) == (low, low * factor, count)
-    ratios = [after / before for before, after in zip(values, values[1:], strict=False)]
+    ratios = [after / before for before, after in pairwise(values)]
     assert all(math.isclose(ratio, factor ** (1 / (count - 1)), rel_tol=1e-9) for ratio in ratios)
