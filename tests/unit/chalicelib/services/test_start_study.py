@@ -59,6 +59,12 @@ def start(database: FakeDatabase, queue: FakeQueue, ada: Principal) -> Any:
     return call
 
 
+def test_a_kind_of_study_may_have_a_figure_of_its_own() -> None:
+    known = {**LIMITS.case_seconds, "liquid optimization": 0.2}
+    study_of = {"type": "optimization", "base": {**LIQUID, "flow_model": "frozen"}}
+    assert estimate_duration(100, study_of, case_seconds=known) == pytest.approx(FIXED_SECONDS + 20)
+
+
 @pytest.mark.parametrize(
     ("base", "each"),
     [
@@ -70,12 +76,6 @@ def start(database: FakeDatabase, queue: FakeQueue, ada: Principal) -> Any:
         ({}, 1.0),
     ],
 )
-def test_a_kind_of_study_may_have_a_figure_of_its_own() -> None:
-    known = {**LIMITS.case_seconds, "liquid optimization": 0.2}
-    study_of = {"type": "optimization", "base": {**LIQUID, "flow_model": "frozen"}}
-    assert estimate_duration(100, study_of, case_seconds=known) == pytest.approx(FIXED_SECONDS + 20)
-
-
 def test_the_slowest_figure_that_applies_counts(base: dict[str, Any], each: float) -> None:
     expected = FIXED_SECONDS + 200 * each
     assert estimate_duration(
