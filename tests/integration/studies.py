@@ -16,10 +16,10 @@ from tests.integration.flow import ENGINE, Flow
 FINAL = ("succeeded", "failed", "cancelled")
 QUICK = {
     "HRMA_STUDY_FUNCTION_SECONDS": "60",
-    "HRMA_STUDY_LEASE_SECONDS": "2",
+    "HRMA_STUDY_LEASE_SECONDS": "4",
     "HRMA_STUDY_HEARTBEAT_SECONDS": "0",
     "HRMA_STUDY_CHECKPOINT_SECONDS": "0",
-    "HRMA_RESEND_SECONDS": "1",
+    "HRMA_RESEND_SECONDS": "2",
 }
 IN_TASKS = {**QUICK, "HRMA_STUDY_FUNCTION_SECONDS": "0", "HRMA_STUDY_TASK_SECONDS": "2"}
 
@@ -93,6 +93,7 @@ class Studies:
 def running_tasks(flow: Flow, **variables: str) -> Iterator[TaskRunner]:
     """The tasks of the stack's cluster run while the block does, with these variables."""
     cluster = flow.stack.environment["HRMA_STUDY_CLUSTER"]
+    stop_tasks(cluster)
     runner = TaskRunner(boto3.client("ecs"), cluster, 2, {**settings.own_variables(), **variables})
     stopping = threading.Event()
     thread = threading.Thread(target=runner.run, args=(stopping,))
@@ -102,3 +103,10 @@ def running_tasks(flow: Flow, **variables: str) -> Iterator[TaskRunner]:
     finally:
         stopping.set()
         thread.join()
+
+
+def stop_tasks(cluster: str) -> None:
+    """Ends what the studies of earlier tests left waiting, so that it takes no places."""
+    ecs = boto3.client("ecs")
+    for arn in ecs.list_tasks(cluster=cluster)["taskArns"]:
+        ecs.stop_task(cluster=cluster, task=arn)
