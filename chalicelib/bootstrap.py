@@ -12,10 +12,13 @@ from chalicelib import settings
 from chalicelib.adapters.ports import Identity, ObjectStore, WorkflowLauncher
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.cache_levels import Level
+    from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.domain.analysis import AnalysisStatus
     from chalicelib.domain.batch import BatchStatus
     from chalicelib.domain.study import StudyStatus, TaskEnd
     from chalicelib.services.create_batch import CreatedBatch
+    from chalicelib.services.precompute_scenarios import Precomputed
     from chalicelib.services.solve_analyses import Solved
     from chalicelib.services.start_study import StartedStudy
     from chalicelib.services.submit_analysis import Submission
@@ -54,6 +57,7 @@ class Services:
     cancel_study: "Callable[..., StudyStatus]"
     delete_study: Callable[..., None]
     reap_studies: Callable[[], dict[str, int]]
+    precompute_scenarios: "Callable[[], Precomputed]"
     create_partitions: Callable[[], int]
     refresh_statistics: Callable[[], None]
 
@@ -107,7 +111,9 @@ def close() -> None:
 @lru_cache(maxsize=1)
 def _services() -> Services:
     """Imports here and below are late, because most of them cost the start of a function dearly."""
+    from chalicelib.adapters.cache_levels import LayeredCache
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.database.cache_counts import CacheCounts
     from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.adapters.diagnostics import AwsDiagnostics
     from chalicelib.adapters.object_store import S3ObjectStore
@@ -116,6 +122,8 @@ def _services() -> Services:
     known = settings.load()
     database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
     store = S3ObjectStore()
+    counts = CacheCounts(database)
+    cache = LayeredCache(_cache_levels(known, database), counts.add)
     diagnostics = AwsDiagnostics(_queues(known), _buckets(known))
     dependencies = {
         "unit_of_work": database.unit_of_work,
@@ -131,8 +139,15 @@ def _services() -> Services:
         "object_store": store,
         "workflows": _workflows(known),
         "clock": SystemClock(),
+        "cache": cache,
         **_values(known),
     }
+
+    def close() -> None:
+        counts.tell()
+        cache.close()
+        database.close()
+
     return Services(
         **{
             function.__name__: _bind(function, dependencies)
@@ -141,7 +156,7 @@ def _services() -> Services:
         queue_states=diagnostics.queues,
         bucket_states=diagnostics.buckets,
         object_store=store,
-        close=database.close,
+        close=close,
     )
 
 
@@ -159,6 +174,25 @@ def _workflows(known: settings.Settings) -> WorkflowLauncher:
     from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
 
     return StepFunctionsLauncher(known.batch_state_machine_arn, known.study_state_machine_arn)
+
+
+def _cache_levels(known: settings.Settings, database: "Database") -> "list[Level]":
+    from chalicelib.adapters.cache_memory import MemoryCache
+    from chalicelib.adapters.cache_valkey import ValkeyCache
+    from chalicelib.adapters.database.cached_answers import DatabaseCache
+
+    if known.cache_seconds <= 0:
+        return []
+    memory = MemoryCache(known.cache_memory_bytes)
+    if known.cache_url is None:
+        return [memory, DatabaseCache(database, seconds=known.cache_seconds)]
+    valkey = ValkeyCache(
+        known.cache_url.get_secret_value(),
+        prefix=f"hrma:{known.stage}:answer:",
+        seconds=known.cache_seconds,
+        timeout=known.cache_timeout_seconds,
+    )
+    return [memory, valkey]
 
 
 def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Callable[..., Any]:
@@ -187,6 +221,8 @@ def _values(known: settings.Settings) -> Document:
         "resend_seconds",
         "idempotency_hours",
         "upload_seconds",
+        "cache_database_bytes",
+        "precompute_seconds",
     )
     return {"limits": limits, **study_values(known), **{name: getattr(known, name) for name in names}}
 
@@ -215,6 +251,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
     from chalicelib.services.finish_batch import finish_batch
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
+    from chalicelib.services.precompute_scenarios import precompute_scenarios
     from chalicelib.services.reap import reap
     from chalicelib.services.record_dead_letter import record_dead_letter
     from chalicelib.services.refresh_statistics import refresh_statistics
@@ -241,6 +278,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         run_shard,
         finish_batch,
         cancel_batch,
+        precompute_scenarios,
         create_partitions,
         refresh_statistics,
     )

@@ -4,7 +4,7 @@ from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
-from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -103,6 +103,18 @@ class Settings(Deployment):
     """How many pods of one job run at a time."""
     kubernetes_config: str | None = None
     """A kubeconfig file; unset inside a cluster."""
+    cache_url: SecretStr | None = None
+    """Valkey or Redis that keeps answers, rediss:// for TLS; PostgreSQL keeps them where this is unset."""
+    cache_seconds: float = 30 * 86400.0
+    """How long an answer is kept; 0 turns the cache off."""
+    cache_timeout_seconds: float = 0.25
+    """How long the server at `cache_url` may take to connect, and to answer."""
+    cache_memory_bytes: int = 32_000_000
+    """What each process keeps of the answers it used last."""
+    cache_database_bytes: int = 1_000_000_000
+    """What PostgreSQL keeps; the sweeper removes the answers not used for longest."""
+    precompute_seconds: float = 40.0
+    """How long one run of the pre-computation begins new blocks; the next run goes on."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
 
@@ -115,6 +127,12 @@ class Settings(Deployment):
         elif not self.kubernetes_image:
             raise ValueError("kubernetes_image is missing; pods are made of it")
         return self
+
+    @field_validator("cache_url")
+    @classmethod
+    def _unset_where_empty(cls, url: SecretStr | None) -> SecretStr | None:
+        # a template can not leave a variable out
+        return url if url is not None and url.get_secret_value() else None
 
 
 @lru_cache(maxsize=1)

@@ -100,6 +100,22 @@ class WorkflowLauncher(Protocol):
         ...
 
 
+class ResultCache(Protocol):
+    """Packed answers (`domain.cached_answer`) by their keys; what is wrong with it is never the caller's trouble."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Those of `keys` that are known, in one round trip to each place that is asked."""
+        ...
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        """Keeps these answers where that is possible."""
+        ...
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of `keys` that the place which outlives this process lacks; none where it does not answer."""
+        ...
+
+
 class AnalysisRepository(Protocol):
     """The analyses: who may solve each, and how it ended."""
 
@@ -328,6 +344,10 @@ class Maintenance(Protocol):
 
     def make_partition(self, month: date) -> bool:
         """Makes the results' partition of a month; False where it was there."""
+        ...
+
+    def trim_cache(self, *, size: int, limit: int) -> int:
+        """Removes up to `limit` cached answers that expired or are beyond `size` bytes; how many."""
         ...
 
     def refresh_statistics(self) -> None: ...

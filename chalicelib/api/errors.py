@@ -65,7 +65,12 @@ def problem(code: str, detail: str, *, correlation_id: str, **members: Any) -> P
         "correlation_id": correlation_id,
         **{name: value for name, value in members.items() if value is not None},
     }
-    headers = {"Content-Type": CONTENT_TYPE, CORRELATION_HEADER: correlation_id, **HEADERS.get(code, {})}
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        CORRELATION_HEADER: correlation_id,
+        "Cache-Control": "no-store",
+        **HEADERS.get(code, {}),
+    }
     return Problem(int(status), headers, to_json(body, inf_nan_mode="null", fallback=str))
 
 

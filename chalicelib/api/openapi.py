@@ -124,6 +124,15 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         for name in operation.parameters
     ]
     headers = []
+    if 304 in operation.outcomes:
+        headers.append(
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "description": "The `ETag` of an earlier answer; where nothing changed the answer is 304.",
+                "schema": {"type": "string"},
+            }
+        )
     if operation.idempotent:
         headers.append(
             {

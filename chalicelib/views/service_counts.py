@@ -15,9 +15,16 @@ SELECT
      FROM analyses WHERE status = 'queued' AND deleted_at IS NULL) AS oldest_queued_seconds
 """
 
+CACHE = "SELECT level, outcome, count FROM cache_counts ORDER BY level, outcome"
+KEPT = """
+SELECT count(*) AS answers, coalesce(sum(size), 0)::bigint AS bytes FROM cached_answers
+"""
+
 
 def service_counts(*, reader: Reader) -> dict[str, Any]:
     """Analyses, batches and studies per status, unsent messages, dead letters, age of the oldest queued analysis.
+
+    `cache` has the lookups by level and outcome, and what PostgreSQL keeps of answers.
 
     Raises ServiceUnavailableError where the database does not answer.
     """
@@ -26,4 +33,5 @@ def service_counts(*, reader: Reader) -> dict[str, Any]:
         "batches": {row["status"]: row["count"] for row in reader.all(BATCHES, {})},
         "studies": {row["status"]: row["count"] for row in reader.all(STUDIES, {})},
         **(reader.one(WAITING, {}) or {}),
+        "cache": {"lookups": reader.all(CACHE, {}), **(reader.one(KEPT, {}) or {})},
     }

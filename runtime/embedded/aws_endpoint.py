@@ -13,9 +13,8 @@ from runtime.errors import StackError
 from runtime.home import Home
 
 PYTHON = settings.ROOT / ".venv" / "environments" / "ministack" / "bin" / "python"
+PROCESS = Path(__file__).with_name("endpoint_process.py")
 START_SECONDS = 30.0
-SERVE_AND_LEAVE = "import os; from ministack.app import main; main(); os._exit(0)"
-"""Leaving at once: after the state is saved, threads of workflows that wait for a task would hold the process."""
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # the endpoint checks none
 FOREIGN_VARIABLES = ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "AWS_CA_BUNDLE")
@@ -45,7 +44,8 @@ class AwsEndpoint:
         self._move_saved_state(folder)
         return Program(
             name="aws",
-            command=[str(PYTHON), "-c", SERVE_AND_LEAVE],
+            # -P keeps the folder of the file, whose modules are ours, from standing before its own
+            command=[str(PYTHON), "-P", str(PROCESS)],
             environment=settings.child_environment(self._variables(folder), without=FOREIGN_VARIABLES),
             ready=ready,
             level=1,

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap, settings
+from chalicelib.adapters.database.unit_of_work import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {
@@ -114,3 +115,22 @@ def test_the_services_of_the_api_bring_no_numerics(work: str) -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("variables", "levels"),
+    [
+        ({}, ["memory", "database"]),
+        ({"HRMA_CACHE_URL": ""}, ["memory", "database"]),
+        ({"HRMA_CACHE_URL": "rediss://cache:6379"}, ["memory", "valkey"]),
+        ({"HRMA_CACHE_SECONDS": "0"}, []),
+    ],
+)
+def test_the_settings_say_where_answers_are_kept(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], levels: list[str]
+) -> None:
+    for name, value in {**ENVIRONMENT, **variables}.items():
+        monkeypatch.setenv(name, value)
+    known = settings.Settings()
+    database = Database(known.database_url.get_secret_value())
+    assert [level.name for level in bootstrap._cache_levels(known, database)] == levels

@@ -16,7 +16,6 @@ from engine.thermo.station import Station
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
-from engine.thermo.sweeps.fits import Box
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import known
 from engine.thermo.sweeps.motors import Motors, area_coordinate
@@ -28,8 +27,6 @@ BLOCK = 10_000
 """Cases solved together: more do not gain anything, and take memory."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
-FRINGE = 0.08
-"""Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[SolvedRows]]
 
@@ -87,31 +84,13 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
     left = np.flatnonzero(free)
     found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
     if found is not None:
-        line, position = found
-        whole = range_of(line, motors.take(left))
-        for part, box in _boxes(position, whole, line.stoichiometric(species.elements)):
-            here = left[part]
-            made = prepare(species, line, box, motors.closure, len(here), known().seed(species))
-            if made is not None:
-                known().add(made)
-                yield made, here
+        box = range_of(found[0], motors.take(left))
+        made = prepare(species, found[0], box, motors.closure, len(left), known().seed(species))
+        if made is not None:
+            known().add(made)
+            yield made, left
     if len(left) < SMALLEST:
         known().missed(species, motors.take(left))
-
-
-def _boxes(position: Array, whole: Box, border: float) -> list[tuple[Places, Box]]:
-    """The cases on either side of stoichiometry, where a cold gas changes sharply, with the part of the range there."""
-    fringe = FRINGE * float(np.ptp(position))
-    if not position.min() + fringe < border < position.max() - fringe:
-        return [(np.arange(len(position)), whole)]
-    parts = []
-    for part, (low, high) in (
-        (np.flatnonzero(position < border), (whole.low[0], border)),
-        (np.flatnonzero(position >= border), (border, whole.high[0])),
-    ):
-        if len(part) >= SMALLEST:
-            parts.append((part, Box(np.array([low, *whole.low[1:]]), np.array([high, *whole.high[1:]]))))
-    return parts
 
 
 def _as_rows(

@@ -6,12 +6,17 @@ import pytest
 
 from chalicelib.domain.access import Permission, Principal
 from tests.unit.chalicelib.fake_engine_studies import FakeEngine
-from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
+from tests.unit.chalicelib.fakes import FakeCache, FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
 
 
 @pytest.fixture
 def database() -> FakeDatabase:
     return FakeDatabase()
+
+
+@pytest.fixture
+def cache() -> FakeCache:
+    return FakeCache()
 
 
 @pytest.fixture

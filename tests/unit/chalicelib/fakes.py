@@ -114,6 +114,7 @@ class StoredAnalysis:
     attempts: int = 0
     result: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    cached: bool = False
     is_stale: bool = False
     deleted: bool = False
 
@@ -177,6 +178,7 @@ class FakeAnalyses:
         for outcome in outcomes:
             if row := self._owned(outcome.id, lease_owner):
                 row.status, row.result, row.error = outcome.status, outcome.result, outcome.error
+                row.cached = outcome.cached
                 recorded.add(outcome.id)
         return frozenset(recorded)
 
@@ -507,6 +509,7 @@ class FakeValidations:
 class FakeMaintenance:
     def __init__(self) -> None:
         self.months: list[date] = []
+        self.cache_bytes = 0
         self.refreshed = 0
 
     def make_partition(self, month: date) -> bool:
@@ -517,6 +520,28 @@ class FakeMaintenance:
 
     def refresh_statistics(self) -> None:
         self.refreshed += 1
+
+    def trim_cache(self, *, size: int, limit: int) -> int:
+        self.cache_bytes = size
+        return 0
+
+
+class FakeCache:
+    """A cache that remembers the keys of every lookup."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+        self.lookups: list[list[str]] = []
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        self.lookups.append(list(keys))
+        return {key: self.values[key] for key in keys if key in self.values}
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        self.values |= values
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        return [key for key in keys if key not in self.values]
 
 
 class FakeDatabase:
