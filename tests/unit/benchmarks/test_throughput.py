@@ -28,6 +28,11 @@ def test_medians_are_compared_and_the_requirement_is_ten_times() -> None:
     assert not figures(sides([29.9], [3.0]), 10_000, {})["is_met"]
 
 
+def test_nothing_is_said_of_a_way_that_was_not_measured() -> None:
+    sides = [Side("100 cases per task", 5.0, 9.0), Side(OURS, 5.0, 8.0)]
+    assert f"beside '{USUAL}': not measured" in report(figures(sides, 10_000, {}))
+
+
 def test_answers_that_differ_are_no_agreement() -> None:
     assert not figures(sides([30.0], [3.0]), 100, {"c_star": 2e-5})["agrees"]
     theirs = np.array([[1800.0, 340.0], [1790.0, 350.0]])
@@ -53,7 +58,7 @@ def test_the_report_shows_every_way_with_its_spread_and_the_verdict() -> None:
     text = report(figures(sides([30.0, 24.0, 36.0], [5.0]), 10_000, {"c_star": 2e-6}))
     usual = next(line for line in text.splitlines() if line.startswith(f"| {USUAL}"))
     assert "30.0 (24.0 - 36.0)" in usual
-    assert usual.endswith("| 6.0x |")
+    assert usual.endswith("| 6.0x | 60.0 | 12.0x |")
     assert f"beside '{USUAL}': no" in text
     assert "c_star 2.0e-06" in text
 
