@@ -24,6 +24,7 @@ from benchmarks.rocket import commands
 from benchmarks.rocket.peers import rocketcea_group
 from benchmarks.rocket.sampling import Points
 from benchmarks.service import uploads
+from benchmarks.service.conditions import conditions
 from benchmarks.service.points import drawn
 from benchmarks.service.processor import family_seconds
 from benchmarks.service.stack import own_stack
@@ -83,7 +84,7 @@ def main() -> None:
         for name, deviation in agreement(ours, theirs, QUANTITIES).items():
             deviations.setdefault(name, []).append(deviation)
     measured = figures(sides, given.cases, {name: max(values) for name, values in deviations.items()})
-    sys.stdout.write(report(measured))
+    sys.stdout.write(f"{report(measured)}{conditions()}.\n")
     if given.json:
         commands.write(given.json, measured)
 
