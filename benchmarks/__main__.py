@@ -19,6 +19,8 @@ BENCHMARKS = {
     "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
     "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
     "gradients": (["--json", str(MEASURED / "gradients.json")], ["--quick"]),
+    "latency": (["--json", str(MEASURED / "latency.json")], ["--analyses", "20"]),
+    "cache": (["--json", str(MEASURED / "cache.json")], ["--rounds", "10"]),
     "batch_flow": (["--json", str(MEASURED / "batch_flow.json")], ["--quick"]),
     "monte_carlo": (["--json", str(MEASURED / "monte_carlo.json")], ["--quick"]),
     "aws_cost": (["--json", str(MEASURED / "aws_cost.json")], ["--quick"]),
