@@ -38,7 +38,7 @@ class Counts(NamedTuple):
 
 MANY = 4000
 """Cases for which fine fits pay."""
-FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 4), (9, 4, 5))
+FINE, COARSE = Counts((21, 7), (29, 7, 9)), Counts((9, 4), (9, 4, 5))
 """The fine ones such that the first Newton step is nearly the last."""
 FEW = 40
 FRINGE = 0.08
@@ -82,6 +82,12 @@ def range_of(line: Line, motors: Motors) -> Box:
     return Box(low - room, high + room)
 
 
+def _sharp_end(box: Box, border: float) -> int:
+    """The end of mixtures, -1 or 1, that is near stoichiometry; 0 where neither is."""
+    room = FRINGE * (box.high[0] - box.low[0])
+    return int(abs(box.high[0] - border) < room) - int(abs(box.low[0] - border) < room)
+
+
 def _rough(
     species: ProductSpecies, line: Line, box: Box, closure: Closure, seed: Flow | None
 ) -> Sweep | None:
@@ -113,10 +119,14 @@ def _rough(
     for flow, _ in ends:
         flow.condensed, flow.active = flow.condensed[places], flow.active[places]
     kept = with_phases(species, places)
+    smooth, sharp = (
+        [0] * len(boxes),
+        [_sharp_end(part, line.stoichiometric(species.elements)) for part in boxes],
+    )
     stations = (
-        rough_station(kept, Closure.HP, planes, counts[:2], nodes, chamber, solved),
-        rough_station(kept, Closure.THROAT, planes, counts[:2], nodes, throat, at_throat),
-        rough_station(kept, closure, boxes, counts, exit_nodes, end, at_exit),
+        rough_station(kept, Closure.HP, planes, counts[:2], nodes, chamber, solved, smooth),
+        rough_station(kept, Closure.THROAT, planes, counts[:2], nodes, throat, at_throat, smooth),
+        rough_station(kept, closure, boxes, counts, exit_nodes, end, at_exit, sharp),
     )
     return Sweep(species, kept, places, line, box, borders, closure, False, seed, *stations)
 

@@ -196,8 +196,12 @@ def rough_station(
     nodes: Array,
     flow: Flow,
     solved: Mask,
+    sharp: Sequence[int],
 ) -> Station:
-    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's through its own."""
+    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's through its own.
+
+    `sharp` says of each box near which end of the mixtures finer grids have to crowd.
+    """
     branches = []
     patches = np.repeat(np.arange(len(boxes)), nodes.shape[1] // len(boxes))
     for patch, box in enumerate(boxes):
@@ -206,7 +210,8 @@ def rough_station(
             if assembly is not None:
                 here, states = nodes[:, places], flow.unknowns(assembly, places)
                 known = fit(box, counts, here, states)
-                branches.append(Branch(patch, assembly, known, box.around(here, NEIGHBOURHOOD), here, states))
+                region = box.around(here, NEIGHBOURHOOD, sharp[patch])
+                branches.append(Branch(patch, assembly, known, region, here, states))
     good = flow.take(np.flatnonzero(solved))
     return _station(species, closure, branches, log_fractions(species, good), is_watched(species, good))
 
