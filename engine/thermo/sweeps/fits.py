@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,7 +67,7 @@ class Box:
         ends = np.concatenate([self.low[:1], borders, self.high[:1]])
         return [
             Box(np.array([low, *self.low[1:]]), np.array([high, *self.high[1:]]))
-            for low, high in zip(ends[:-1], ends[1:], strict=True)
+            for low, high in pairwise(ends)
         ]
 
     def around(self, coordinates: Array, share: float, sharp: int = 0) -> "Box":

@@ -14,6 +14,7 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
+from engine.thermo.sweeps.flame import first_flame
 from engine.thermo.sweeps.flow import Effort, Flow, phase_groups, settle_flow
 from engine.thermo.sweeps.iteration import Block, Correction, Wanted, damping
 from engine.thermo.sweeps.tables import GasTables
@@ -164,12 +165,17 @@ def chambers_of_nodes(
     wanted: Wanted,
     log_pressure: Array,
 ) -> tuple[Flow, Mask]:
-    """The chambers of nodes at `scaled` (D, N), by way of `seed` where that leads to all, else of the middle one."""
+    """The chambers of nodes at `scaled` (D, N), by way of `seed` where that leads to all, else of the middle one.
+
+    Without a seed the flame of the gases alone is one.
+    """
+    middle = np.array([(scaled**2).sum(axis=0).argmin()])
+    if seed is None:
+        seed = first_flame(species, wanted.take(middle), float(log_pressure[middle[0]]))
     if seed is not None:
         flow, solved = spread(species, tables, seed, scaled, wanted, log_pressure)
         if solved.all():
             return flow, solved
-    middle = np.array([(scaled**2).sum(axis=0).argmin()])
     first, found = chambers(species, wanted.take(middle), log_pressure[middle])
     if not found.all():
         return first.take(np.zeros(len(log_pressure), dtype=np.intp)), np.zeros(len(log_pressure), dtype=bool)
@@ -179,7 +185,11 @@ def chambers_of_nodes(
 def all_chambers(
     species: ProductSpecies, tables: GasTables, seed: Flow | None, wanted: Wanted, log_pressure: Array
 ) -> tuple[Flow, Mask]:
-    """The chambers of any cases (N,): from `seed` where that leads to them, the others from nothing."""
+    """The chambers of any cases (N,): from `seed`, or the first one's flame, where that leads to them, the others from
+    nothing.
+    """
+    if seed is None:
+        seed = first_flame(species, wanted, float(log_pressure[0]))
     if seed is None:
         return chambers(species, wanted, log_pressure)
     cases = len(log_pressure)
