@@ -110,7 +110,7 @@ def _rough(
     at_throat = solved & reached
     wanted.log_flux = log_flux(throat, wanted)
     exit_nodes = np.concatenate([part.nodes(counts) for part in boxes], axis=1)
-    end, at_exit = _rough_exits(species, tables, throat, wanted, at.gamma, exit_nodes, closure)
+    end, at_exit = _rough_exits(species, tables, throat, box, wanted, at.gamma, exit_nodes, closure)
     at_exit &= np.repeat(at_throat, counts[2])
     if not at_exit.any():
         return None
@@ -141,6 +141,7 @@ def _rough_exits(
     species: ProductSpecies,
     tables: GasTables,
     throat: Flow,
+    box: Box,
     wanted: Wanted,
     gamma: Array,
     nodes: Array,
@@ -154,8 +155,7 @@ def _rough_exits(
     if closure is Closure.AREA:
         area = np.exp(log_area(nodes[2]))
         target = first_log_pressure(nodes[1], start.log_pressure, gamma[owner], area)
-    end, reached, _ = path.exits(species, tables, start, here, target, closure)
-    return end, reached
+    return path.exits_of_nodes(species, tables, start, box.scaled(nodes), here, target, closure)
 
 
 def _sharpened(sweep: Sweep, is_fine: bool) -> Sweep:

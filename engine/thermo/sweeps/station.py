@@ -21,11 +21,11 @@ PRESENT = np.log(1e-15)
 """ln of a mole fraction: gases that stay below it at all nodes are left out; they change no digit that is compared."""
 FINE = 1e-7
 """The last step, whose square is what is left. Gamma and heat capacities are those of the state before it."""
-LONGEST = 12
+LONGEST, LONGEST_OF_NODES = 12, 8
 CHANGES = 5
 SLACK = 0.05
 """Of its extent: how far outside its range a fit is still trusted as a start."""
-FOLLOWED = 4
+FOLLOWED = 2
 """Rounds in which nodes that were not reached are tried again from the nearest one that was."""
 NEIGHBOURHOOD = 0.2
 """Of the box: how far beyond its own nodes an assembly of phases is followed, so that its fit reaches the border."""
@@ -294,7 +294,7 @@ def _follow(
             start[-1] = log_pressure[left]
         if assembly.pinned is not None:
             start[-2] = assembly.pinned
-        found, _, good = block.iterate(start, wanted.take(left), FINE, LONGEST)
+        found, _, good = block.iterate(start, wanted.take(left), FINE, LONGEST_OF_NODES)
         if not good.any():
             break
         states[:, left] = found
