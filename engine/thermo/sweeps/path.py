@@ -111,7 +111,12 @@ def exits_of_nodes(
 
 
 def _approached(
-    species: ProductSpecies, throat: Flow, wanted: Wanted, log_pressure: Array, closure: Closure, effort: Effort
+    species: ProductSpecies,
+    throat: Flow,
+    wanted: Wanted,
+    log_pressure: Array,
+    closure: Closure,
+    effort: Effort,
 ) -> tuple[Flow, Mask, Correction]:
     """Along the isentrope to near `log_pressure` (N,), and settled there."""
     target = log_pressure
