@@ -17,6 +17,8 @@ from engine.thermo.sweeps.tables import GasTables, phase_rows
 from engine.thermo.sweeps.transitions import assembly_of
 
 Places = NDArray[np.intp]
+MOST_BITS = 60
+"""Phases whose presence fits into one integer."""
 
 
 @dataclass
@@ -143,8 +145,19 @@ def _suspects(species: ProductSpecies, flow: Flow) -> Mask:
 
 def phase_groups(active: Mask, places: Places) -> Iterator[tuple[tuple[int, ...], Places]]:
     """The cases at `places` by the set of phases (C, N) that is active in them."""
-    for members, cases in alike(active[:, places].T):
-        yield tuple(int(phase) for phase in np.flatnonzero(members)), places[cases]
+    if not len(places):
+        return
+    if len(active) > MOST_BITS:
+        for members, cases in alike(active[:, places].T):
+            yield tuple(int(phase) for phase in np.flatnonzero(members)), places[cases]
+        return
+    here = active if len(places) == active.shape[1] else active[:, places]
+    key = (1 << np.arange(len(active))) @ here
+    if (key == key[0]).all():
+        yield tuple(int(phase) for phase in np.flatnonzero(here[:, 0])), places
+        return
+    for number in np.unique(key):
+        yield tuple(phase for phase in range(len(active)) if number >> phase & 1), places[key == number]
 
 
 Start = Callable[[Assembly, Flow, Places], Array]
