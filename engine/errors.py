@@ -30,7 +30,7 @@ class SpecError(AnalysisError):
 
     def __init__(self, problems: list[Problem] | tuple[Problem, ...], *, code: str = "invalid_spec") -> None:
         self.problems = tuple(problems)
-        super().__init__("; ".join(f"{p.field}: {p.message}" for p in self.problems), code=code)
+        super().__init__("; ".join(": ".join(filter(None, p[:2])) for p in self.problems), code=code)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _remade, (self.problems, self.code)

@@ -4,7 +4,7 @@ Nothing here imports numpy: the service checks requests with it.
 """
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from engine.errors import Problem, SpecError
 from engine.result import AnalysisResult, Geometry, Station
@@ -36,7 +36,7 @@ def is_output(path: str) -> bool:
 
 def check_outputs(paths: Sequence[str], field: str = "outputs") -> None:
     """Raises SpecError that names every path at which no result has a number, with the nearest that has one."""
-    if isinstance(paths, str) or not isinstance(paths, Iterable):
+    if isinstance(paths, str | Iterator) or not isinstance(paths, Iterable):
         raise SpecError([Problem(field, f"is a list of paths, not {paths!r}", paths)])
     problems = [
         Problem(f"{field}.{place}", f"no result has {path!r}; {_advice(path)}", path)

@@ -1,19 +1,20 @@
 """From a plain mapping to a checked specification, or to problems that name field, value and remedy."""
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
 
 from engine.errors import Problem, SpecError, UnknownPropellantError
+from engine.nearest import nearest
 from engine.propellants import HOW_TO_GIVE, AnyPropellant, Ingredient, NamedIngredient, PropellantDefinition
 from engine.registry import MOTOR_TYPES
 from engine.spec import AnalysisSpec
 from engine.thermo.catalogue import Propellant, blend, define, find
 
+Kind = TypeVar("Kind", bound=BaseModel)
 ALTERNATIVES = frozenset(
     {
         "by_name",
@@ -23,6 +24,12 @@ ALTERNATIVES = frozenset(
         "of_two_sides",
         "infinite_area",
         "finite_area",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "lognormal",
+        "triangular",
+        "discrete",
     }
 )
 """Tags that pydantic puts into a location for the alternative it took; they are no fields."""
@@ -41,6 +48,14 @@ def parse_spec(spec: Mapping[str, Any] | AnalysisSpec) -> AnalysisSpec:
     model = _model(spec)
     try:
         return model.model_validate(dict(spec))  # type: ignore[return-value]
+    except ValidationError as error:
+        raise _translated(error, model) from None
+
+
+def parse_as(document: Mapping[str, Any], model: type[Kind]) -> Kind:
+    """The document as the model; raises SpecError whose problems name its wrong fields as `parse_spec` does."""
+    try:
+        return model.model_validate(dict(document))
     except ValidationError as error:
         raise _translated(error, model) from None
 
@@ -90,9 +105,11 @@ def _held(holder: type["_Holder"] | type["_IngredientHolder"], given: Any, field
     try:
         return holder.model_validate({"held": given}).held
     except ValidationError as error:
-        found = _translated(error, holder).problems
-        renamed = [problem._replace(field=field + problem.field.removeprefix("held")) for problem in found]
-        raise SpecError(renamed) from None
+        found = _translated(error, holder)
+        renamed = [
+            problem._replace(field=field + problem.field.removeprefix("held")) for problem in found.problems
+        ]
+        raise type(found)(renamed, code=found.code) from None
 
 
 class _Holder(BaseModel):
@@ -108,7 +125,7 @@ def _model(spec: Mapping[str, Any]) -> type[BaseModel]:
         raise SpecError([Problem("motor_type", f"is missing; give one of {_listed(MOTOR_TYPES)}")])
     name = spec["motor_type"]
     if not isinstance(name, str) or name not in MOTOR_TYPES:
-        hint = _nearest(str(name), MOTOR_TYPES)
+        hint = nearest(str(name), MOTOR_TYPES)
         message = f"{_shown(name)} is not available in this version; available: {_listed(MOTOR_TYPES)}"
         raise SpecError([Problem("motor_type", message, name, hint)])
     return MOTOR_TYPES[name].model
@@ -202,10 +219,14 @@ def _kind(annotation: Any) -> str:
 def _nearest_field(places: list[str], model: type[BaseModel]) -> str | None:
     owners = _models_at(places[:-1], model)
     # another alternative may have the very field that this one has not
+    for owner in owners:
+        if places[-1] in _names(owner) and "type" in owner.model_fields:
+            kinds = " or ".join(repr(kind) for kind in get_args(owner.model_fields["type"].annotation))
+            return f"it belongs to the type {kinds}"
     known = [name for owner in owners for name in _names(owner) if name != places[-1]]
     if not known:
         return None
-    return _nearest(places[-1], known) or f"the fields here are {', '.join(dict.fromkeys(known))}"
+    return nearest(places[-1], known) or f"the fields here are {', '.join(dict.fromkeys(known))}"
 
 
 def _names(owner: type[BaseModel]) -> list[str]:
@@ -233,11 +254,6 @@ def _inner_models(annotation: Any) -> list[type[BaseModel]]:
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return [annotation]
     return [inner for part in get_args(annotation) for inner in _inner_models(part)]
-
-
-def _nearest(name: str, known: Iterable[str]) -> str | None:
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{found[0]}'?" if found else None
 
 
 def _listed(names: Iterable[str]) -> str:

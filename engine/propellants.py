@@ -20,10 +20,12 @@ HOW_TO_GIVE = (
 Atoms = number(1e-9, 1e4, "atoms of the element in one formula unit")
 MixtureRatio = number(0.0, 1e6, "mass of oxidizer per mass of fuel, 0 (fuel alone) to 1e6")
 EquivalenceRatio = number(
-    1e-3, 1e3, "fuel per oxidizer by mass, over that of the stoichiometric mixture; rich above 1"
+    0.0,
+    1e6,
+    "fuel per oxidizer by mass, over that of the stoichiometric mixture; 0 (oxidizer alone) to 1e6, rich above 1",
 )
 ChemicalEquivalenceRatio = number(
-    1e-3, 1e3, "positive over negative oxidation states of all atoms; rich above 1"
+    0.0, 1e6, "positive over negative oxidation states of all atoms, 0 to 1e6; rich above 1"
 )
 PercentFuel = number(0.0, 100.0, "mass of fuel in percent of the propellant, 0 to 100")
 Share = number(0.0, 1e6, "parts of the whole, 0 or more; they need not add to one")
@@ -32,14 +34,24 @@ Share = number(0.0, 1e6, "parts of the whole, 0 or more; they need not add to on
 class PropellantDefinition(Model):
     """A propellant given in full, where neither the catalogue nor NASA's data has it."""
 
-    name: str = Field(min_length=1, max_length=64)
+    name: str = Field(min_length=1, max_length=64, description="what it is called, in 1 to 64 characters")
     formula: Annotated[
         dict[str, Atoms],  # type: ignore[valid-type]
         AfterValidator(catalogue.check_elements),
     ] = Field(min_length=1, max_length=12, description="atoms by element, such as {'C': 1, 'H': 1.95}")
     enthalpy: number(-1e8, 1e8, "J/mol of the formula at `temperature`")  # type: ignore[valid-type]
     temperature: Temperature = 298.15
-    density: number(1e-2, 3e4, "kg/m3") | None = None  # type: ignore[valid-type]
+    density: number(1e-2, 3e4, "kg/m3, 0.01 to 3e4") | None = None  # type: ignore[valid-type]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _more_than_a_name(cls, given: Any) -> Any:
+        if isinstance(given, dict) and "name" in given and given.keys() <= {"name", "temperature", "density"}:
+            name = given["name"]
+            raise broken_rule(
+                "", f"has a name, but no formula and no enthalpy; give them, or the name alone: {name!r}"
+            )
+        return given
 
 
 PropellantName = Annotated[

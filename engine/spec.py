@@ -90,8 +90,9 @@ class LiquidSpec(Model):
     ambient_pressure: AmbientPressure | None = None  # type: ignore[valid-type]
     altitude: _number(0.0, 86e3, "m above sea level, 0 to 86000") | None = None  # type: ignore[valid-type]
     flow_model: FlowModel = "equilibrium"
-    combustor: Annotated[InfiniteAreaCombustor | FiniteAreaCombustor, Field(discriminator="type")] = (
-        InfiniteAreaCombustor()
+    combustor: Annotated[InfiniteAreaCombustor | FiniteAreaCombustor, Field(discriminator="type")] = Field(
+        default=InfiniteAreaCombustor(),
+        description="an object with type 'infinite_area', or 'finite_area' and contraction_ratio or mass_flux",
     )
     efficiency: Efficiency = Efficiency()
     is_validated: Annotated[bool, Field(strict=True)] = Field(

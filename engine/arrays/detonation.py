@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments
-from engine.arrays.options import chosen_products, require
+from engine.arrays.options import products_of, require
 from engine.arrays.wave_state import WaveState, gases_of
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.waves.detonation import solve_detonation
@@ -79,7 +79,7 @@ def detonation(
     """
     require(temperature=temperature, pressure=pressure)
     shape, gas, flat = gases_of(propellant, temperature=temperature, pressure=pressure)
-    products = chosen_products(gas.species.elements, only=only, omit=omit, ions=ions)
+    products = products_of(gas.species.elements, gas.element_moles, only=only, omit=omit, ions=ions)
     found = solve_detonation(products, gas, flat["temperature"], flat["pressure"])
     return Detonation(
         WaveState.of(found.initial, shape), WaveState.of(found.burned, shape), found.status.reshape(shape)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
-from engine.arrays.options import names_in, products_of, require_switches
+from engine.arrays.options import names_in, products_of, refuse_unmade, require_switches
 from engine.errors import Problem, SpecError
 from engine.thermo.equilibrium import CONDITIONS, solve_equilibrium
 from engine.thermo.nasa_polynomials import Array
@@ -53,7 +53,7 @@ class Equilibrium:
 
 
 def equilibrium(
-    problem: str,
+    problem: str = "",
     *,
     pressure: ArrayLike | None = None,
     density: ArrayLike | None = None,
@@ -91,7 +91,7 @@ def equilibrium(
     given = {name: available[name] for name in (mechanical, thermal)}
     shape, mixture, flat = mixture_of(propellant, **given)
     wanted = mixture.enthalpy if available[thermal] is None else flat[thermal]
-    products = products_of(mixture, only=only, omit=omit, ions=ions)
+    products = products_of(mixture.elements, mixture.element_moles, only=only, omit=omit, ions=ions)
     state = solve_equilibrium(
         problem,  # type: ignore[arg-type]
         products,
@@ -100,6 +100,7 @@ def equilibrium(
         with_transport=transport,
         **{thermal: wanted, mechanical: flat[mechanical]},
     )
+    refuse_unmade(products, mixture.element_moles, state.status)
     values = {key: value.reshape(shape + value.shape[1:]) for key, value in vars(state).items()}
     return Equilibrium(**values, species=products.names)
 
@@ -107,7 +108,8 @@ def equilibrium(
 def _conditions(problem: str, available: dict[str, ArrayLike | None]) -> tuple[str, str]:
     """The names of the two conditions; refuses what is missing and what the problem does not take."""
     if not isinstance(problem, str) or problem not in CONDITIONS:
-        message = f"{problem!r} is no problem; give one of {', '.join(CONDITIONS)}"
+        what = "is missing" if problem == "" else f"{problem!r} is no problem"
+        message = f"{what}; give one of {', '.join(CONDITIONS)}"
         raise SpecError([Problem("problem", message, problem)])
     names = CONDITIONS[problem]
     problems = [

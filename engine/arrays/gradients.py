@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.arrays.mixture_slopes import MixtureSlopes, mixture_slopes
-from engine.arrays.options import products_of, require
+from engine.arrays.options import products_of, refuse_unmade, require
 from engine.arrays.rocket import RocketPerformance, check_flow_model, performance_of
 from engine.spec import FlowModel
 from engine.thermo.gradients.motors import Directions, motor_slopes
@@ -63,7 +63,7 @@ def rocket_gradients(
     shape, mixture, flat = mixture_of(propellant, chamber_pressure=chamber_pressure, area_ratio=area_ratio)
     pressure, area = flat["chamber_pressure"], flat["area_ratio"]
     slopes = mixture_slopes(propellant, mixture, shape)
-    products = products_of(mixture, only=only, omit=omit, ions=ions)
+    products = products_of(mixture.elements, mixture.element_moles, only=only, omit=omit, ions=ions)
     parts = []
     for start in range(0, max(len(pressure), 1), BLOCK):
         rows = slice(start, start + BLOCK)
@@ -82,6 +82,7 @@ def rocket_gradients(
         directions = _directions(slopes.take(rows), at_pressure, at_area)
         found = motor_slopes(products, elements, flow, directions, flow_model)
         parts.append((performance_of(flow, (len(at_area),)), found))
+    refuse_unmade(products, mixture.element_moles, np.concatenate([part.status for part, _ in parts]))
     names = RocketPerformance.__dataclass_fields__
     values = {
         name: np.concatenate([getattr(part, name) for part, _ in parts]).reshape(shape) for name in names

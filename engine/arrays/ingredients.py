@@ -11,7 +11,8 @@ from engine.errors import Problem, SpecError
 from engine.parsing import parse_ingredient, parse_propellant
 from engine.propellants import is_named
 from engine.thermo.blends import Blend, blend_of, blend_parts
-from engine.thermo.catalogue import Propellant
+from engine.thermo.blocks import Mask
+from engine.thermo.catalogue import Propellant, temperature_limits
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.reactants import check_temperature
 
@@ -38,23 +39,29 @@ class Side:
         """The path of the temperature that holds for parts without one of their own."""
         return f"{self.name}_temperature"
 
-    def check(self, flat: Mapping[str, Array]) -> None:
-        """Raises SpecError for a temperature at which the enthalpy of a part is not known, and for fractions that
-        make no mixture in any case.
+    def check(self, flat: Mapping[str, Array]) -> Mask | bool:
+        """Which cases (N,), or whether all, have parts whose enthalpy is known at the temperature they enter with.
+
+        Raises SpecError where no case has, and for fractions that make no mixture in any case.
         """
         for path in self.fractions:
-            if not (flat[path] >= 0.0).any():
+            if not _some(flat[path] >= 0.0):
                 message = "is negative or no number in every case; give 0 or more"
                 raise SpecError([Problem(path, message, float(flat[path].flat[0]))])
-        if self.fractions and not np.any([flat[path] for path in self.fractions]):
+        if self.fractions and not _some(np.any([flat[path] for path in self.fractions], axis=0)):
             raise SpecError(
                 [Problem(self.fractions[0], "all fractions are 0; give one ingredient more than that")]
             )
+        known: Mask | bool = True
         for part, own in zip(self.parts, self.temperatures, strict=True):
             path = own or self.temperature
-            values = flat[path][np.isfinite(flat[path])] if path in flat else np.empty(0)
-            for extreme in (values.min(), values.max()) if len(values) else ():
-                check_temperature(part, float(extreme), path)
+            if path in flat:
+                low, high = temperature_limits(part)
+                possible = ~((flat[path] < low) | (flat[path] > high))
+                if not _some(possible):
+                    check_temperature(part, float(flat[path].flat[0]), path)
+                known = known & possible
+        return known
 
     def blend(self, flat: Mapping[str, Array]) -> Blend:
         """The side in the proportions and at the temperatures of the `flat` inputs."""
@@ -69,6 +76,11 @@ class Side:
                 [_own(flat[path], unset) if path else unset for path in self.temperatures], axis=1
             )
         return blend_parts(self.parts, amounts, heat, is_by_mole=self.is_by_mole)
+
+
+def _some(possible: Mask) -> bool:
+    """Whether it is so in a case, or there are no cases."""
+    return not len(possible) or bool(possible.any())
 
 
 def _own(temperature: Array, general: Array) -> Array:

@@ -1,24 +1,37 @@
 """What the functions of this folder share: inputs broadcast against each other, and propellants mixed."""
 
-import difflib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TypedDict
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from engine.arrays.ingredients import PropellantArgument, Side, sides_of
-from engine.arrays.limits import refuse_impossible
+from engine.arrays.limits import refuse_impossible, within
+from engine.arrays.numbers import broadcast
 from engine.errors import Problem, SpecError
+from engine.nearest import nearest
+from engine.thermo.blocks import Mask
 from engine.thermo.measures import MIXTURE_MEASURES, MixtureMeasure
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.ratios import fuel_share
 from engine.thermo.reactants import ReactantMixture, mix_blends, premix
 
+FINITE_AREA = "combustors are of infinite area here; leave it out, or use rocket_performance or nozzle_flow"
+STATIONS = "nozzle_flow takes it; use that, or leave it out"
 ELSEWHERE = {
     "reactants_temperature": "give each ingredient of reactants its temperature",
-    "contraction_ratio": "only a combustor of infinite area is answered for; leave it out",
-    "mass_flux": "only a combustor of infinite area is answered for; leave it out",
+    "monopropellant": "give it as reactants",
+    "propellant": "give fuel and oxidizer, or reactants",
+    "contraction_ratio": FINITE_AREA,
+    "mass_flux": FINITE_AREA,
+    "pressure_ratio": STATIONS,
+    "subsonic_area_ratio": STATIONS,
+    "frozen_from": STATIONS,
+    "with_composition": STATIONS,
+    "insert": "equilibrium takes it; here condensed phases are found without it, leave it out",
+    "transport": "transport properties are not found here; leave it out",
 }
 """What helps with arguments that have no place, but a meaning."""
 
@@ -49,10 +62,10 @@ def mixture_of(
 ) -> tuple[tuple[int, ...], ReactantMixture, dict[str, Array]]:
     """The common shape of all inputs, the mixtures of its N cases, and `others` flat at that length (None is NaN).
 
-    A case whose numbers make no mixture (negative amounts, a ratio that the pair cannot have) holds NaN. Raises
-    SpecError for unknown arguments, propellants and elements, for arguments that contradict each other or are missing,
-    for numbers that are possible in no case, for temperatures at which an enthalpy is not known, and for shapes that do
-    not broadcast.
+    A case whose numbers make no mixture (negative amounts, a ratio that the pair cannot have, a temperature at which an
+    enthalpy is not known) holds NaN. Raises SpecError for unknown arguments, propellants and elements, for arguments
+    that contradict each other or are missing, for numbers that are possible in no case, and for shapes that do not
+    broadcast.
     """
     given: dict[str, Any] = {name: value for name, value in propellant.items() if value is not None}
     measure = _checked(given, others)
@@ -64,56 +77,12 @@ def mixture_of(
         arrays.update(side.arrays)
     shape, flat = broadcast(**arrays)
     refuse_impossible(flat, arrays)
-    for side in sides:
-        side.check(flat)
-    mixture = _mixed(sides, measure, flat)
     size = len(next(iter(flat.values()))) if flat else 1
-    return shape, _lengthened(mixture, size), {name: flat[name] for name in others}
-
-
-def broadcast(**given: ArrayLike | None) -> tuple[tuple[int, ...], dict[str, Array]]:
-    """The common shape, and each input flat at full length; None becomes NaN.
-
-    Raises SpecError that names the first input whose shape does not fit those before it, or that is no number.
-    """
-    arrays: dict[str, Array] = {}
-    shape: tuple[int, ...] = ()
-    for name, value in given.items():
-        arrays[name] = array = numbers(name, value)
-        try:
-            shape = np.broadcast_shapes(shape, array.shape)
-        except ValueError:
-            message = (
-                f"shapes {shape} and {array.shape} do not broadcast; make them equal, or of length one where "
-                "they differ"
-            )
-            raise SpecError([Problem(name, message)]) from None
-    return shape, {
-        name: np.ascontiguousarray(np.broadcast_to(array, shape)).reshape(-1)
-        for name, array in arrays.items()
-    }
-
-
-def numbers(name: str, value: ArrayLike | None) -> Array:
-    """The input as an array, None as NaN; raises SpecError for what is no number, text and truth values too."""
-    try:
-        found = np.asarray(np.nan if value is None else value)
-        if found.dtype.kind in "iuf" or (found.dtype.kind == "O" and not _has_text(found)):
-            return np.asarray(found, dtype=np.float64)
-    except (TypeError, ValueError):
-        pass
-    message = f"{_shown(value)} is no number and no array of numbers; give numbers in SI units"
-    raise SpecError([Problem(name, message, value)]) from None
-
-
-def _has_text(values: NDArray[np.object_]) -> bool:
-    """Whether there is text among them, which would be read as numbers."""
-    return any(isinstance(value, str | bytes | bool) for value in values.flat)
-
-
-def _shown(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    known = np.ones(size, dtype=bool)
+    for side in sides:
+        known &= side.check(flat)
+    mixture = _lengthened(_mixed(sides, measure, flat), size)
+    return shape, _only_known(mixture, known), within({name: flat[name] for name in others})
 
 
 def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeasure | None:
@@ -140,10 +109,7 @@ def _checked(given: Mapping[str, Any], others: Mapping[str, Any]) -> MixtureMeas
 
 
 def _unknown(name: str, known: list[str]) -> Problem:
-    if name in ELSEWHERE:
-        return Problem(name, f"is not an argument here; {ELSEWHERE[name]}", None, ELSEWHERE[name])
-    close = difflib.get_close_matches(name, known, n=1, cutoff=0.6)
-    hint = f"did you mean '{close[0]}'?" if close else f"there are {', '.join(known)}"
+    hint = ELSEWHERE.get(name) or nearest(name, known) or f"there are {', '.join(known)}"
     return Problem(name, f"is not an argument here; {hint}", None, hint)
 
 
@@ -172,3 +138,11 @@ def _lengthened(mixture: ReactantMixture, size: int) -> ReactantMixture:
         mixture.reactants,
         np.repeat(mixture.mass_fractions, size, axis=0),
     )
+
+
+def _only_known(mixture: ReactantMixture, known: Mask) -> ReactantMixture:
+    """NaN where the propellants enter at temperatures that are not `known` (N,)."""
+    if known.all():
+        return mixture
+    moles = np.where(known[:, None], mixture.element_moles, np.nan)
+    return replace(mixture, element_moles=moles, enthalpy=np.where(known, mixture.enthalpy, np.nan))

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.arrays.ingredients import Side, sides_of
 from engine.arrays.inputs import PropellantArguments
+from engine.arrays.numbers import numbers
 from engine.thermo.blends import Blend
 from engine.thermo.catalogue import Reactant
 from engine.thermo.constants import GAS_CONSTANT
@@ -52,7 +53,7 @@ def mixture_slopes(
         return MixtureSlopes(np.zeros_like(mixture.element_moles), np.zeros(cases), {})
     sides = sides_of({name: value for name, value in propellant.items() if value is not None})
     flat = {
-        name: np.broadcast_to(np.asarray(value, dtype=np.float64), shape).reshape(-1)
+        name: np.broadcast_to(numbers(name, value), shape).reshape(-1)
         for side in sides
         for name, value in side.arrays.items()
     }
@@ -94,4 +95,5 @@ def _molar_heat_capacity(reactant: Reactant, temperature: Array) -> Array:
     starts = np.array([low for low, _, _ in reactant.intervals])
     place = np.clip(np.searchsorted(starts, given, side="right") - 1, 0, None)
     rows = heat_capacity_row(np.array([values for _, _, values in reactant.intervals]))[place]
-    return np.asarray(np.einsum("nk,nk->n", rows, basis(given)) * GAS_CONSTANT)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.einsum("nk,nk->n", rows, basis(given)) * GAS_CONSTANT)

@@ -8,16 +8,26 @@ from typing import Unpack
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from engine.arrays.inputs import PropellantArguments, mixture_of, numbers
+from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.arrays.limits import refuse_impossible
-from engine.arrays.options import products_of, require, require_one_width, require_switches
+from engine.arrays.numbers import numbers, require_fewer
+from engine.arrays.options import (
+    products_of,
+    refuse_unmade,
+    require,
+    require_one_width,
+    require_switches,
+)
 from engine.arrays.rocket import check_flow_model
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
 from engine.thermo.performance import rocket_stations
 from engine.thermo.rocket_results import RocketStations
+from engine.thermo.status import Status
 
+RATIOS = ("pressure_ratio", "subsonic_area_ratio", "area_ratio")
+"""What stations are given by, in their order."""
 PLACE = 2.0
 """A ratio that stands for those of a case where shapes are broadcast."""
 
@@ -68,9 +78,9 @@ class NozzleFlow:
 def nozzle_flow(
     *,
     chamber_pressure: ArrayLike | None = None,
-    pressure_ratio: ArrayLike = (),
-    subsonic_area_ratio: ArrayLike = (),
-    area_ratio: ArrayLike = (),
+    pressure_ratio: ArrayLike | None = None,
+    subsonic_area_ratio: ArrayLike | None = None,
+    area_ratio: ArrayLike | None = None,
     flow_model: FlowModel = "equilibrium",
     frozen_from: int | None = None,
     contraction_ratio: ArrayLike | None = None,
@@ -105,9 +115,7 @@ def nozzle_flow(
     require(chamber_pressure=chamber_pressure)
     require_one_width(contraction_ratio, mass_flux)
     require_switches(transport=transport, with_composition=with_composition)
-    ratios = _ratios(
-        pressure_ratio=pressure_ratio, subsonic_area_ratio=subsonic_area_ratio, area_ratio=area_ratio
-    )
+    ratios = _ratios(pressure_ratio, subsonic_area_ratio, area_ratio)
     is_finite = contraction_ratio is not None or mass_flux is not None
     names = _station_names(ratios, is_finite)
     _check(flow_model, frozen_from, names)
@@ -118,14 +126,13 @@ def nozzle_flow(
         mass_flux=mass_flux,
         **{name: np.full(value.shape[:-1], PLACE) for name, value in ratios.items()},
     )
-    refuse_impossible({name: value.ravel() for name, value in ratios.items()}, ratios)
-    products = products_of(mixture, only=only, omit=omit, ions=ions)
+    products = products_of(mixture.elements, mixture.element_moles, only=only, omit=omit, ions=ions)
     flow = rocket_stations(
         products,
         mixture.element_moles,
         mixture.enthalpy,
         flat["chamber_pressure"],
-        **{name: _by_case(value, shape) for name, value in ratios.items()},
+        **{name: _by_case(name, value, shape) for name, value in ratios.items()},
         flow_model=flow_model,
         frozen_from=frozen_from,
         contraction_ratio=flat["contraction_ratio"] if is_finite else None,
@@ -134,14 +141,18 @@ def nozzle_flow(
         with_transport=transport,
         with_states=False,
     )
+    refuse_unmade(products, mixture.element_moles, flow.station_status)
+    _refuse_subsonic(flow, frozen_from, names)
     return _shaped(flow, shape, names, products.names if with_composition else ())
 
 
-def _ratios(**given: ArrayLike) -> dict[str, Array]:
-    """Each with the stations as last axis."""
+def _ratios(*given: ArrayLike | None) -> dict[str, Array]:
+    """Those of RATIOS by name, each with the stations as last axis; refuses what is possible at no station."""
     found = {}
-    for name, value in given.items():
-        found[name] = np.atleast_1d(numbers(name, value)) if np.size(value) else np.empty(np.shape(value))
+    for name, value in zip(RATIOS, given, strict=True):
+        found[name] = np.atleast_1d(numbers(name, () if value is None else value))
+        require_fewer(name, found[name].size)
+    refuse_impossible({name: value.ravel() for name, value in found.items()}, found)
     return found
 
 
@@ -172,14 +183,29 @@ def _check(flow_model: str, frozen_from: int | None, names: tuple[str, ...]) -> 
         message = f"{frozen_from!r} is no station; give 1 to {len(names)}, counted from the first one on"
         raise SpecError([Problem("frozen_from", message, frozen_from)])
     if names[frozen_from - 1] == "subsonic_area_ratio":
+        others = ", ".join(str(place) for place, name in enumerate(names, 1) if name != "subsonic_area_ratio")
         message = (
-            f"{frozen_from} is a station at a subsonic area ratio, from which no flow freezes; give one of "
-            f"{', '.join(str(place) for place, name in enumerate(names, 1) if name != 'subsonic_area_ratio')}"
+            f"{frozen_from} is a station at a subsonic area ratio, from which no flow freezes; give {others}"
         )
         raise SpecError([Problem("frozen_from", message, frozen_from)])
 
 
-def _by_case(ratios: Array, shape: tuple[int, ...]) -> Array:
+def _refuse_subsonic(flow: RocketStations, frozen_from: int | None, names: tuple[str, ...]) -> None:
+    """Raises SpecError where the pressure ratio from which the flow freezes is a subsonic one in every case."""
+    if frozen_from is None:
+        return
+    throat, status = names.index("throat"), flow.station_status
+    before = (status[:, throat] == Status.CONVERGED) & (status[:, frozen_from - 1] == Status.INVALID_INPUT)
+    if len(status) and before.all():
+        message = (
+            f"{frozen_from} is a station upstream of the throat, from which no flow freezes; give one downstream, "
+            f"or {throat + 1}, the throat"
+        )
+        raise SpecError([Problem("frozen_from", message, frozen_from)])
+
+
+def _by_case(name: str, ratios: Array, shape: tuple[int, ...]) -> Array:
     """(N, K): the ratios of each of the N cases of `shape`."""
-    count = ratios.shape[-1]
-    return np.broadcast_to(ratios, (*shape, count)).reshape(math.prod(shape), count)
+    cases, count = math.prod(shape), ratios.shape[-1]
+    require_fewer(name, cases * count)
+    return np.broadcast_to(ratios, (*shape, count)).reshape(cases, count)

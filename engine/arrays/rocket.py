@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments, mixture_of
-from engine.arrays.options import products_of, require, require_one_width, require_switches
+from engine.arrays.options import (
+    products_of,
+    refuse_unmade,
+    require,
+    require_one_width,
+    require_switches,
+)
 from engine.errors import Problem, SpecError
 from engine.spec import FlowModel
 from engine.thermo.nasa_polynomials import Array
@@ -104,8 +110,9 @@ def rocket_performance(
         mass_flux=mass_flux,
     )
     is_finite = contraction_ratio is not None or mass_flux is not None
+    products = products_of(mixture.elements, mixture.element_moles, only=only, omit=omit, ions=ions)
     flow = rocket_stations(
-        products_of(mixture, only=only, omit=omit, ions=ions),
+        products,
         mixture.element_moles,
         mixture.enthalpy,
         flat["chamber_pressure"],
@@ -116,6 +123,7 @@ def rocket_performance(
         with_composition=False,
         with_transport=transport,
     )
+    refuse_unmade(products, mixture.element_moles, flow.status)
     return performance_of(flow, shape)
 
 

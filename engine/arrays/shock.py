@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from engine.arrays.inputs import PropellantArguments
-from engine.arrays.options import chosen_products, require
+from engine.arrays.options import products_of, require
 from engine.arrays.wave_state import WaveState, gases_of
 from engine.errors import Problem, SpecError
 from engine.thermo.waves.shock import SHOCK_MODELS, ShockModel, solve_shock
@@ -65,7 +65,7 @@ def shock(
     if mach is not None:
         with np.errstate(all="ignore"):
             speed = flat["mach"] * gas.properties(heat, at_pressure).sound_speed
-    products = chosen_products(gas.species.elements, only=only, omit=omit, ions=ions)
+    products = products_of(gas.species.elements, gas.element_moles, only=only, omit=omit, ions=ions)
     found = solve_shock(products, gas, heat, at_pressure, speed, incident=incident, reflected=reflected)
     return Shock(
         WaveState.of(found.initial, shape),
@@ -77,7 +77,7 @@ def shock(
 
 def _check(incident: str, reflected: str | None, velocity: ArrayLike | None, mach: ArrayLike | None) -> None:
     problems = []
-    for field, model in (("incident", incident), ("reflected", reflected or "frozen")):
+    for field, model in (("incident", incident), ("reflected", "frozen" if reflected is None else reflected)):
         if not isinstance(model, str) or model not in SHOCK_MODELS:
             message = (
                 f"{model!r} is no model of the gas behind a shock; give one of {', '.join(SHOCK_MODELS)}"

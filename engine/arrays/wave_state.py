@@ -11,6 +11,7 @@ from engine.arrays.inputs import PropellantArguments, mixture_of
 from engine.errors import Problem, SpecError
 from engine.thermo.catalogue import vapour
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.settling import TEMPERATURE_LIMITS
 from engine.thermo.waves.gas import NO_GAS, FrozenGas, unburned_gas
 from engine.thermo.waves.results import GasState
 
@@ -60,8 +61,20 @@ def gases_of(
     _check_temperatures(propellant)
     shape, mixture, flat = mixture_of(propellant, **others)
     _check_gases(propellant)
+    _check_temperature(flat["temperature"])
     molar_mass = np.array([reactant.molar_mass for reactant in mixture.reactants])
     return shape, unburned_gas(mixture.reactants, mixture.mass_fractions / molar_mass), flat
+
+
+def _check_temperature(temperature: Array) -> None:
+    """Refuses temperatures (N,) K that NASA's data of gases has in no case."""
+    low, high = TEMPERATURE_LIMITS
+    if len(temperature) and not ((temperature >= low) & (temperature <= high)).any():
+        shown = f"{temperature[0]:g} K is not" if len(temperature) == 1 else "none of the values is"
+        message = (
+            f"{shown} possible: NASA's data of gases reaches from {low:g} to {high:g} K; give one between"
+        )
+        raise SpecError([Problem("temperature", message)])
 
 
 def _check_temperatures(propellant: PropellantArguments) -> None:

@@ -9,6 +9,10 @@ from engine.spec import LiquidSpec
 from engine.thermo.rocket_results import RocketStations
 from engine.thermo.status import REASONS, Status
 
+COMBUSTOR_END = 1
+"""The station at the end of a combustor of finite area."""
+CHOKED = Status.NO_SUPERSONIC_SOLUTION
+
 
 def checked(spec: LiquidSpec) -> LiquidSpec | AnalysisError:
     """The specification, or what is wrong with it that the models cannot see."""
@@ -26,6 +30,8 @@ def refusal(
     status = Status(flow.status[row])
     if status is not Status.CONVERGED:
         refused = impossible_ratio(spec) if status is Status.INVALID_INPUT else None
+        if spec.combustor.type == "finite_area" and flow.station_status[row, COMBUSTOR_END] == CHOKED:
+            refused = SpecError([_choked(spec)], code=status.name.lower())
         return refused or AnalysisError(_why(spec, status), code=status.name.lower())
     if not math.isfinite(performance.throat_area[row]):
         return SpecError([_unreachable_thrust(spec, performance, row)], code="no_thrust")
@@ -36,18 +42,20 @@ def _why(spec: LiquidSpec, status: Status) -> str:
     names = [side.propellant.name for side in sides(spec)]
     ratio = f"mixture ratio {mixture_ratio(spec):g}, " if len(names) == 2 else ""
     return (
-        f"no answer for {' and '.join(names)} at {ratio}{spec.chamber_pressure:g} Pa{_width(spec)} and area "
+        f"no answer for {' and '.join(names)} at {ratio}{spec.chamber_pressure:g} Pa and area "
         f"ratio {spec.nozzle.area_ratio:g}: {REASONS[status]}"
     )
 
 
-def _width(spec: LiquidSpec) -> str:
-    """How wide a combustor of finite area is: where the flow chokes there it has to be wider."""
-    if spec.combustor.type == "infinite_area":
-        return ""
-    given = ("contraction_ratio", "mass_flux")
-    named = ((name.replace("_", " "), getattr(spec.combustor, name)) for name in given)
-    return "".join(f", {name} {value:g}" for name, value in named if value is not None)
+def _choked(spec: LiquidSpec) -> Problem:
+    """That the combustor is too narrow for its flow."""
+    field = "contraction_ratio" if getattr(spec.combustor, "mass_flux", None) is None else "mass_flux"
+    value, change = getattr(spec.combustor, field), "larger" if field == "contraction_ratio" else "smaller"
+    message = (
+        f"{value:g} cannot be: at {spec.chamber_pressure:g} Pa the flow chokes in the combustor, before it reaches the "
+        f"throat; give a {change} {field}"
+    )
+    return Problem(f"combustor.{field}", message, value)
 
 
 def _unreachable_thrust(spec: LiquidSpec, performance: Performance, row: int) -> Problem:

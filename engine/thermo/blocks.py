@@ -32,11 +32,13 @@ def support_groups(
 ) -> Iterator[tuple[NDArray[np.intp], NDArray[np.intp], ProductSpecies]]:
     """The usable cases by the elements they have: rows, the columns of those elements and the species made of them.
 
-    A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular. The
-    electron, of which no mixture has any, stays with elements that have ions.
+    A mixture without carbon must not be asked for its carbon's potential: the matrix would be singular. One with an
+    element that no species holds is left out for the same reason. The electron, of which no mixture has any, stays
+    with elements that have ions.
     """
     present = element_moles > 0
-    rows = np.flatnonzero(usable & present.any(axis=1))
+    held = (species.gases.formula != 0).any(axis=0) | (species.phases.formula != 0).any(axis=0)
+    rows = np.flatnonzero(usable & present.any(axis=1) & ~(present & ~held).any(axis=1))
     for support, members in alike((present | species.is_electron)[rows]):
         subset = species
         if not support.all():

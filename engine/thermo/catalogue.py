@@ -5,6 +5,7 @@ Nothing here imports numpy: the service checks names with it.
 
 import difflib
 import json
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -247,6 +248,13 @@ def temperature_problem(propellant: Propellant, temperature: float) -> str | Non
         if own is None and not low <= temperature <= high:
             return f"{temperature:g} K is not possible: {allowed}; leave it out, or define the propellant in full"
     return None
+
+
+def temperature_limits(propellant: Propellant) -> tuple[float, float]:
+    """K, between which `temperature_problem` finds nothing wrong."""
+    parts = zip(propellant.entering(None), propellant.components, strict=True)
+    known = [_known_temperatures(reactant)[:2] for own, (_, reactant) in parts if own is None]
+    return max((low for low, _ in known), default=0.0), min((high for _, high in known), default=math.inf)
 
 
 def _known_temperatures(reactant: Reactant) -> tuple[float, float, str]:

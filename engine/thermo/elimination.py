@@ -45,7 +45,7 @@ def _solve_few(matrix: Array, right: Array) -> Array:
     sides[:, :, :count], sides[:, :, count:] = right.transpose(2, 0, 1), np.eye(size)
     by_case = matrix.transpose(2, 0, 1)
     try:
-        found = np.linalg.solve(by_case, sides)
+        found = np.asarray(np.linalg.solve(by_case, sides), dtype=np.float64)
     except np.linalg.LinAlgError:
         regular = np.linalg.det(by_case) != 0.0
         found = np.full_like(sides, np.inf)

@@ -73,7 +73,8 @@ def molar_enthalpy(reactant: Reactant, temperature: Array | None) -> Array:
     starts = np.array([low for low, _, _ in reactant.intervals])
     place = np.clip(np.searchsorted(starts, given, side="right") - 1, 0, None)
     rows = enthalpy_row(np.array([values for _, _, values in reactant.intervals]))[place]
-    corrected = np.einsum("nk,nk->n", rows, basis(given)) * GAS_CONSTANT * given
+    with np.errstate(invalid="ignore"):
+        corrected = np.einsum("nk,nk->n", rows, basis(given)) * GAS_CONSTANT * given
     return np.where(np.isnan(temperature), own, corrected)
 
 

@@ -17,7 +17,7 @@ from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
-from engine.thermo.sweeps.known import KNOWN
+from engine.thermo.sweeps.known import known
 from engine.thermo.sweeps.motors import Motors, area_coordinate
 from engine.thermo.sweeps.preparation import MANY, prepare, range_of
 from engine.thermo.sweeps.rocket import SolvedStations, Sweep
@@ -68,7 +68,7 @@ def sweep_stations(
                 yield rows[places[good]], species, stations
         everything = np.arange(len(species.phases.names))
         for places in _blocks(np.flatnonzero(left)):
-            solved = list(solve_directly(species, motors.take(places), KNOWN.seed(species)))
+            solved = list(solve_directly(species, motors.take(places), known().seed(species)))
             good, stations = _as_rows(species, solved, everything, with_composition)
             yield rows[places[good]], species, stations
 
@@ -80,7 +80,7 @@ def _blocks(places: Places) -> list[Places]:
 def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
     """Sweeps, known or new, with the motors that each is for; not all motors have one."""
     free = np.ones(len(motors.log_pressure), dtype=bool)
-    for sweep, here in KNOWN.shared_out(species, motors):
+    for sweep, here in known().shared_out(species, motors):
         free[here] = False
         yield sweep, here
     if not free.any():
@@ -89,12 +89,12 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
     found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
     if found is not None:
         box = range_of(found[0], motors.take(left))
-        made = prepare(species, found[0], box, motors.closure, len(left), KNOWN.seed(species))
+        made = prepare(species, found[0], box, motors.closure, len(left), known().seed(species))
         if made is not None:
-            KNOWN.add(made)
+            known().add(made)
             yield made, left
     if len(left) < SMALLEST:
-        KNOWN.missed(species, motors.take(left))
+        known().missed(species, motors.take(left))
 
 
 def _as_rows(

@@ -42,9 +42,9 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
         "all fractions are 0",
     ),
     (
-        {"reactants": [*LOX, {"name": "CH4", "mass_fraction": 1.0, "temperature": [300.0, 100.0]}]},
+        {"reactants": [*LOX, {"name": "CH4", "mass_fraction": 1.0, "temperature": [50.0, 100.0]}]},
         "reactants.1.temperature",
-        "100 K is not possible: the data of CH4 reaches from 200 to 6000 K",
+        "50 K is not possible: the data of CH4 reaches from 200 to 6000 K",
     ),
     (
         {"fuel": "CH4", "fuel_temperature": 9000.0, "oxidizer": LOX, "mixture_ratio": 3.0},

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import engine
-from engine.errors import SpecError
+from engine.errors import SpecError, UnknownPropellantError
 
 PAIR = {"fuel": "RP-1", "oxidizer": "LOX", "mixture_ratio": 2.6}
 MOTOR = PAIR | {"chamber_pressure": 7e6, "area_ratio": 40.0}
+HOT = {"pressure": 1e5, "temperature": 3e3}
 CARBON_AND_HYDROGEN = ["CO2", "CO", "H2O", "H2", "OH", "O2"]
 
 
@@ -29,7 +30,7 @@ def refused(function: Any, *arguments: Any, **given: Any) -> Any:
         ("chamber_pressure", [7e6, [8e6, 9e6]], "no number"),
         ("chamber_pressure", 7e6 + 1j, "no number"),
         ("chamber_pressure", None, "is missing; give a pressure in Pa"),
-        ("chamber_pressure", np.inf, "and finite"),
+        ("chamber_pressure", np.inf, "above 0, at most 1e+11"),
         ("area_ratio", None, "is missing; give exit area"),
         ("mixture_ratio", {"a": 1}, "no number"),
         ("only", 5, "no list of names"),
@@ -165,8 +166,10 @@ def test_a_choked_chamber_is_named() -> None:
         "chamber_pressure": 1e5,
         "nozzle": {"area_ratio": 2.0},
     }
-    with pytest.raises(engine.AnalysisError, match="mass flux 1e\\+06"):
-        engine.analyze(motor | {"combustor": chamber})
+    problem = refused(engine.analyze, motor | {"combustor": chamber})
+    assert problem.field == "combustor.mass_flux"
+    assert "1e+06 cannot be" in problem.message
+    assert "give a smaller mass_flux" in problem.message
 
 
 def test_an_ingredient_is_asked_for_as_an_object() -> None:
@@ -180,3 +183,89 @@ def test_an_ingredient_is_asked_for_as_an_object() -> None:
     problem = refused(engine.analyze, motor)
     assert problem.field == "propellant.fuel.0"
     assert "an object with name and mass_fraction" in problem.message
+
+
+def test_products_that_cannot_make_up_the_propellant_are_refused() -> None:
+    for only in (["CO2", "H2O"], np.array(["CO2", "H2O"])):
+        problem = refused(engine.rocket_performance, **MOTOR, only=only)
+        assert problem.field == "only"
+        assert "in no amounts make up the elements" in problem.message
+        assert refused(engine.nozzle_flow, **MOTOR, only=only).field == "only"
+        assert refused(engine.rocket_gradients, **MOTOR, only=only).field == "only"
+    # at the stoichiometric ratio they do
+    assert refused(engine.equilibrium, "TP", **PAIR, **HOT, only=["CO2", "H2O"]).field == "only"
+    whole = PAIR | {"mixture_ratio": None, "equivalence_ratio": 1.0}
+    assert engine.equilibrium("TP", **whole, **HOT, only=["CO2", "H2O", "O2"]).status == 0
+
+
+def test_an_element_without_products_harms_only_the_mixtures_that_hold_it() -> None:
+    parts = [("H2", 1.0), ("O2", 0.3), ("He", [0.0, 1.0])]
+    gas = [{"name": name, "mole_fraction": amount} for name, amount in parts]
+    given = {"only": ["H2O", "H2", "O2", "OH", "H", "O"], "chamber_pressure": 7e6, "area_ratio": 40.0}
+    motor = engine.rocket_performance(reactants=gas, **given)
+    assert motor.status.tolist() == [0, 1]
+    without = engine.rocket_performance(reactants=gas[:2], **given)
+    np.testing.assert_allclose(motor.c_star[0], without.c_star, rtol=1e-9)
+    everywhere = [*gas[:2], gas[2] | {"mole_fraction": 1.0}]
+    assert refused(engine.rocket_performance, reactants=everywhere, **given).field == "only"
+
+
+def test_waves_need_products_of_every_element_too() -> None:
+    gas = {"fuel": "H2", "oxidizer": "O2", "equivalence_ratio": 1.0, "temperature": 300.0, "pressure": 1e5}
+    problem = refused(engine.detonation, **gas, only=["O2", "O"])
+    assert problem.field == "only"
+    assert "holds H" in problem.message
+    for nothing in ("", 0, False):
+        assert refused(engine.shock, **gas, mach=6.0, reflected=nothing).field == "reflected"
+
+
+def test_no_flow_freezes_upstream_of_the_throat() -> None:
+    stations = PAIR | {"chamber_pressure": 7e6, "pressure_ratio": [1.2, 3.0]}
+    assert refused(engine.nozzle_flow, **stations, frozen_from=3).field == "frozen_from"
+    assert engine.nozzle_flow(**stations, frozen_from=4).status == 0
+    # where it lies downstream in one of the cases, the others have a status
+    some = stations | {"pressure_ratio": [[1.2, 3.0], [2.5, 3.0]]}
+    assert engine.nozzle_flow(**some, frozen_from=3).status.tolist() == [1, 0]
+
+
+def test_no_stations_may_be_said_as_none() -> None:
+    flow = engine.nozzle_flow(**PAIR, chamber_pressure=7e6, pressure_ratio=None, area_ratio=None)
+    assert flow.stations == ("chamber", "throat")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("Pc", "did you mean 'chamber_pressure'?"),
+        ("subsonic_area_ratio", "nozzle_flow takes it"),
+        ("insert", "equilibrium takes it"),
+        ("monopropellant", "give it as reactants"),
+        ("colour", "there are fuel, oxidizer"),
+    ],
+)
+def test_an_argument_without_a_place_is_answered_with_where_it_has_one(name: str, words: str) -> None:
+    problem = refused(engine.rocket_performance, **MOTOR, **{name: 2.0})
+    assert problem.field == name
+    assert words in problem.message
+
+
+def test_an_unknown_propellant_is_one_wherever_it_is_named() -> None:
+    with pytest.raises(UnknownPropellantError) as caught:
+        engine.rocket_performance(**MOTOR | {"fuel": "unobtainium"})
+    assert caught.value.code == "unknown_propellant"
+    assert caught.value.problems[0].field == "fuel"
+
+
+def test_outputs_are_a_list_and_not_used_up() -> None:
+    assert refused(engine.tabulate, [], (path for path in ["c_star"])).field == "outputs"
+
+
+def test_a_problem_is_missing_like_any_other_argument() -> None:
+    problem = refused(engine.equilibrium, **PAIR, **HOT)
+    assert problem.field == "problem"
+    assert "is missing; give one of TP" in problem.message
+
+
+def test_what_is_no_specification_is_said_without_a_field() -> None:
+    with pytest.raises(SpecError, match=r"^a specification is an object"):
+        engine.parse_spec("LH2")  # type: ignore[arg-type]

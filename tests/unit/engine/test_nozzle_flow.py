@@ -94,7 +94,11 @@ def test_a_width_makes_the_combustor_finite_for_each_case() -> None:
         ({"frozen_from": 0}, "frozen_from", "give 1 to 3"),
         ({"frozen_from": True}, "frozen_from", "True is no station"),
         ({"frozen_from": 2, "flow_model": "frozen"}, "frozen_from", "keep one"),
-        ({"area_ratio": np.ones((3, 1)), "mixture_ratio": [1.0, 2.0]}, "mixture_ratio", "do not broadcast"),
+        (
+            {"area_ratio": np.full((3, 1), 2.0), "mixture_ratio": [1.0, 2.0]},
+            "mixture_ratio",
+            "do not broadcast",
+        ),
         ({"fuel": "LH3"}, "fuel", "LH2"),
     ],
 )

@@ -23,6 +23,10 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     ({"propellant__mixture_ratio": -1}, "propellant.mixture_ratio", "-1 is not possible: it is below 0"),
     ({"propellant__mixture_ratio": 1e7}, "propellant.mixture_ratio", "it is above 1e+06"),
     ({"propellant__fuel": 5}, "propellant.fuel", "5 is not possible"),
+    ({"propellant__fuel": {"name": "LH2"}}, "propellant.fuel", "give them, or the name alone: 'LH2'"),
+    ({"propellant__reactants": "LH2"}, "propellant.reactants", "did you mean 'monopropellant'?"),
+    ({"propellant__o_f": 2.0}, "propellant.o_f", "did you mean 'mixture_ratio'?"),
+    ({"Pc": 7e6}, "Pc", "did you mean 'chamber_pressure'?"),
     ({"propellant__fuel": {"name": "x", "formla": {"C": 1}}}, "propellant.fuel.formla", "'formula'"),
     (
         {"propellant__fuel": {"name": "x", "formula": {"Q": 1}, "enthalpy": 0.0}},
@@ -67,7 +71,7 @@ MISTAKES: list[tuple[dict[str, Any], str, str]] = [
     (
         {"combustor": {"type": "infinite_area", "contraction_ratio": 3.0}},
         "combustor.contraction_ratio",
-        "the fields here are type",
+        "it belongs to the type 'finite_area'",
     ),
     ({"is_validated": True}, "is_validated", "did you mean 'validate'?"),
     (

@@ -29,7 +29,7 @@ MISTAKES: list[tuple[Any, str, str]] = [
         "percent_fuel",
         "give mass of fuel in percent",
     ),
-    ({"fuel": "LH2", "oxidizer": "LOX", "equivalence_ratio": -1.0}, "equivalence_ratio", "below 0.001"),
+    ({"fuel": "LH2", "oxidizer": "LOX", "equivalence_ratio": -1.0}, "equivalence_ratio", "below 0;"),
     ({"fuel": "LH2", "oxidizer": "LOX", "equivalnce_ratio": 1.0}, "equivalnce_ratio", "'equivalence_ratio'"),
     ({"fuel": [], "oxidizer": "LOX", "mixture_ratio": 1.0}, "fuel", "has no ingredients"),
     (
