@@ -14,10 +14,11 @@ from engine.thermo.sweeps import path
 from engine.thermo.sweeps.coordinates import Line
 from engine.thermo.sweeps.fits import Box
 from engine.thermo.sweeps.flow import Flow
+from engine.thermo.sweeps.grids import sharpened
 from engine.thermo.sweeps.iteration import Wanted
 from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wanted_of
 from engine.thermo.sweeps.rocket import Sweep
-from engine.thermo.sweeps.station import Branch, Station, log_fractions, rough_station, sharpened
+from engine.thermo.sweeps.station import Branch, Station, log_fractions, rough_station
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
 
