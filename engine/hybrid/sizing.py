@@ -18,7 +18,7 @@ from engine.hybrid_grain import Grain
 from engine.hybrid_spec import HybridSpec, Sizing
 from engine.thermo.nasa_polynomials import Array
 
-CLOSE = 1e-4
+CLOSE = 3e-4
 """Of what was asked: as near the sized motor has to come."""
 MOST_BURNS = 30
 LARGEST_CHANGE = np.log(4.0)
