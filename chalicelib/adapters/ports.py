@@ -139,7 +139,7 @@ class BatchRepository(Protocol):
         """Whether this process is to plan the batch: nobody did or does it for this upload."""
         ...
 
-    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+    def planning_progress(self, batch_id: UUID, *, rows: int, lease_seconds: float) -> bool:
         """Keeps how far the file is read and extends the lease; False where the batch has ended meanwhile."""
         ...
 
@@ -153,10 +153,9 @@ class BatchRepository(Protocol):
         *,
         columns: Sequence[str],
         validated: bool,
-        rows: int,
         shard_rows: Sequence[int],
     ) -> bool:
-        """Keeps the plan: counts and shards; False where the batch has ended meanwhile."""
+        """Keeps the plan, with the rows of each shard; False where the batch has ended meanwhile."""
         ...
 
     def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:

@@ -1,6 +1,5 @@
 """The life of one batch: a file of cases that was uploaded."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -33,23 +32,22 @@ FINAL_STATUSES = frozenset(
 )
 
 
-def final_status(*, valid: int, solved: int, rows: int) -> BatchStatus:
+def final_status(*, solved: int, rows: int) -> BatchStatus:
     """The status that the counts of a finished batch amount to."""
     if solved == 0:
         return BatchStatus.FAILED
-    if solved == valid == rows:
-        return BatchStatus.COMPLETED
-    return BatchStatus.COMPLETED_WITH_ERRORS
+    return BatchStatus.COMPLETED if solved == rows else BatchStatus.COMPLETED_WITH_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """What a batch file may be, and how it is cut: bytes and rows of it, rows and seconds a shard, rows a solve."""
+    """What a batch file may be, in bytes and rows, and how it is cut: rows, seconds and bytes a shard, rows a solve."""
 
     file_bytes: int = 10_000_000_000
     rows: int = 20_000_000
     shard_rows: int = 20_000
     shard_seconds: float = 4.0
+    shard_bytes: int = 32_000_000
     block_rows: int = 5_000
 
 
@@ -59,11 +57,11 @@ COMPARING_SECONDS = 1.5e-2
 """Of solving one case with the reference too."""
 
 
-def solving_seconds(spec: Mapping[str, Any]) -> float:
+def solving_seconds(motor_type: str | None, *, validates: bool) -> float:
     """About how long a case takes that is solved together with many."""
-    if spec.get("validate") is True:
+    if validates:
         return COMPARING_SECONDS
-    return SOLVING_SECONDS.get(str(spec.get("motor_type")), max(SOLVING_SECONDS.values()))
+    return SOLVING_SECONDS.get(motor_type or "", max(SOLVING_SECONDS.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +96,6 @@ class Batch:
     columns: tuple[str, ...] = ()
     validated: bool = False
     rows: int = 0
-    valid: int = 0
     shards: int = 0
     error: dict[str, Any] | None = None
     planned: bool = False
@@ -110,10 +107,11 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class ShardCounts:
-    """How far one shard is: the rows solved, and the rows that the engine refused."""
+    """How far one shard is: rows with an answer, cases without one, and rows that are no case at all."""
 
     solved: int = 0
     failed: int = 0
+    refused: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
 
 

@@ -1,6 +1,6 @@
 """What a batch amounts to: the range of every answer, and the worst deviation from the reference."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,14 +16,21 @@ class ShardSummary:
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
 
-    def add(
-        self, line: int, result: Mapping[str, Any] | None, deviations: Mapping[str, float | None]
-    ) -> None:
-        """Counts one row: its answers, and its deviations in percent."""
-        for name in HEADLINES:
-            value = None if result is None else result.get(name)
-            if value is not None:
-                self._widen(name, {"count": 1, "minimum": value, "maximum": value, "sum": value})
+    def count(self, answers: Sequence[Sequence[float | None]]) -> None:
+        """Takes in the HEADLINES of solved rows."""
+        import numpy as np
+
+        if not answers:
+            return
+        for name, column in zip(HEADLINES, np.array(answers, dtype=float).T, strict=True):
+            known = column[np.isfinite(column)]
+            if len(known):
+                found = len(known), known.min(), known.max(), known.sum()
+                names = ("count", "minimum", "maximum", "sum")
+                self._widen(name, dict(zip(names, map(float, found), strict=True)))
+
+    def compare(self, line: int, deviations: Mapping[str, float | None]) -> None:
+        """Takes in the deviations of one row, in percent."""
         for quantity, percent in deviations.items():
             if percent is not None:
                 self._keep_worst({"percent": percent, "quantity": quantity, "line": line})

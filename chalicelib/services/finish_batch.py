@@ -32,7 +32,7 @@ def finish_batch(
     if not batch.status.is_final:
         merge_batch(batch, shards, object_store=object_store, bucket=results_bucket)
         solved = sum(counts.solved for counts in shards)
-        ended = final_status(valid=batch.valid, solved=solved, rows=batch.rows)
+        ended = final_status(solved=solved, rows=batch.rows)
         status = ended if error is None else BatchStatus.FAILED
         summary = _summary(batch, shards, solved, status)
         key = ResultKeys(batch.project, batch.id).summary
@@ -57,7 +57,7 @@ def _summary(batch: Batch, shards: list[ShardCounts], solved: int, status: Batch
         "filename": batch.filename,
         "status": status,
         "rows": batch.rows,
-        "valid": batch.valid,
+        "valid": sum(counts.solved + counts.failed for counts in shards),
         "solved": solved,
         "failed": batch.rows - solved,
         **summarise(counts.summary for counts in shards),

@@ -1,25 +1,28 @@
 """Merge the parts of a batch, as streams: no table is ever whole in memory."""
 
-import json
 import shutil
 import tempfile
 from pathlib import Path
 from typing import IO
 
 from chalicelib.adapters.ports import ObjectStore
-from chalicelib.domain.batch import Batch, ShardCounts
+from chalicelib.domain.batch import Batch, RowProblem, ShardCounts
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_parquet import write_parquet
 from chalicelib.services.batch_plots import draw_plots
+from chalicelib.services.batch_rows import Row
+from chalicelib.services.batch_shards import read_shard
 from chalicelib.services.batch_tables import (
     CSV_TYPE,
     ERROR_COLUMNS,
     csv_bytes,
+    error_row,
     result_header,
     result_row,
 )
 from chalicelib.services.deviations import DEVIATIONS
+from chalicelib.services.shard_part import NONE
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 UNSOLVED = "its shard was not solved"
@@ -46,7 +49,6 @@ def _merge_tables(
     with table.open("w+b") as results, table.with_name("errors.csv").open("w+b") as errors:
         results.write(csv_bytes([result_header(batch.columns, deviations)]))
         errors.write(csv_bytes([ERROR_COLUMNS]))
-        _append(errors, object_store, bucket, keys.row_errors)
         for shard, counts in enumerate(shards):
             if _append(results, object_store, bucket, keys.part(shard)):
                 _append(errors, object_store, bucket, keys.part_errors(shard))
@@ -89,9 +91,9 @@ def _append_unsolved(
 ) -> None:
     error = {"code": "not_solved", "message": reason}
     deviations = [None] * len(DEVIATIONS) if batch.validated else []
-    with object_store.open(bucket, ResultKeys(batch.project, batch.id).shard(shard)) as cases:
-        for line in cases:
-            case = json.loads(line)
-            cells = [case["cells"].get(name, "") for name in batch.columns]
-            results.write(csv_bytes([result_row(case["line"], cells, None, error, deviations)]))
-            errors.write(csv_bytes([[case["line"], "", "", reason, "upload the row again"]]))
+    with object_store.open(bucket, ResultKeys(batch.project, batch.id).shard(shard)) as stream:
+        for row in read_shard(stream):
+            written = row.cells if isinstance(row, Row) else {}
+            cells = [written.get(name, "") for name in batch.columns]
+            results.write(csv_bytes([result_row(row.line, cells, NONE, error, deviations)]))
+            errors.write(csv_bytes([error_row(RowProblem(row.line, "", "", reason, "upload the row again"))]))

@@ -18,7 +18,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND %(task_token)s <> ''
 
 CLAIM = """
 UPDATE batch_shards
-SET lease_owner = %(lease_owner)s, solved = 0, failed = 0,
+SET lease_owner = %(lease_owner)s, solved = 0, failed = 0, refused = 0,
     lease_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 FROM batches
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
@@ -35,7 +35,7 @@ WHERE id = %(batch_id)s
 
 PROGRESS = """
 UPDATE batch_shards
-SET solved = %(solved)s, failed = %(failed)s,
+SET solved = %(solved)s, failed = %(failed)s, refused = %(refused)s,
     lease_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 FROM batches
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_owner)s AND done_at IS NULL
@@ -44,7 +44,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_ow
 
 FINISH = """
 UPDATE batch_shards
-SET solved = %(solved)s, failed = %(failed)s, summary = %(summary)s, lease_expires_at = NULL,
+SET solved = %(solved)s, failed = %(failed)s, refused = %(refused)s, summary = %(summary)s, lease_expires_at = NULL,
     done_at = coalesce(done_at, clock_timestamp())
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_owner)s
 RETURNING coalesce(task_token, '') AS task_token
@@ -57,7 +57,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_ow
 
 GIVE_UP = """
 UPDATE batch_shards
-SET failed = rows, solved = 0, summary = %(summary)s, lease_owner = NULL, lease_expires_at = NULL,
+SET failed = rows, solved = 0, refused = 0, summary = %(summary)s, lease_owner = NULL, lease_expires_at = NULL,
     done_at = clock_timestamp()
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
 """
@@ -132,7 +132,7 @@ def revive(connection: Connection, batch_id: UUID, shard: int) -> None:
 
 def counts(connection: Connection, batch_id: UUID) -> list[ShardCounts]:
     rows = connection.execute(
-        "SELECT solved, failed, summary FROM batch_shards WHERE batch_id = %(id)s ORDER BY shard",
+        "SELECT solved, failed, refused, summary FROM batch_shards WHERE batch_id = %(id)s ORDER BY shard",
         {"id": batch_id},
     ).fetchall()
     return [ShardCounts(**row) for row in rows]
@@ -148,5 +148,6 @@ def _parameters(claim: ClaimedShard, counts: ShardCounts) -> dict[str, Any]:
         **claim._asdict(),
         "solved": counts.solved,
         "failed": counts.failed,
+        "refused": counts.refused,
         "summary": document(counts.summary),
     }

@@ -272,11 +272,11 @@ class FakeBatches:
         self._change(batch_id, status=BatchStatus.QUEUED, etag=etag)
         return True
 
-    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+    def planning_progress(self, batch_id: UUID, *, rows: int, lease_seconds: float) -> bool:
         self.on_planning(rows)
         if self.rows[batch_id].status != BatchStatus.QUEUED:
             return False
-        self._change(batch_id, rows=rows, valid=valid)
+        self._change(batch_id, rows=rows)
         return True
 
     def release_planning(self, batch_id: UUID) -> None:
@@ -288,7 +288,6 @@ class FakeBatches:
         *,
         columns: Sequence[str],
         validated: bool,
-        rows: int,
         shard_rows: Sequence[int],
     ) -> bool:
         if self.rows[batch_id].status != BatchStatus.QUEUED:
@@ -298,8 +297,7 @@ class FakeBatches:
             status=BatchStatus.RUNNING,
             columns=tuple(columns),
             validated=validated,
-            rows=rows,
-            valid=sum(shard_rows),
+            rows=sum(shard_rows),
             shards=len(shard_rows),
             planned=True,
         )
@@ -311,9 +309,7 @@ class FakeBatches:
             row = self.rows[earlier]
             good = row.status in (BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_ERRORS)
             if known == content_key and good and not self.rows[batch_id].force:
-                self._change(
-                    batch_id, status=row.status, rows=row.rows, valid=row.valid, answers_from=earlier
-                )
+                self._change(batch_id, status=row.status, rows=row.rows, answers_from=earlier)
                 return earlier
         self.contents[batch_id] = content_key
         return None
@@ -385,7 +381,7 @@ class FakeBatches:
 
     def give_up_shard(self, batch_id: UUID, shard: int, reason: str) -> None:
         stored = self.shards[batch_id, shard]
-        stored.done, stored.counts = True, ShardCounts(0, stored.rows, {"error": reason})
+        stored.done, stored.counts = True, ShardCounts(0, stored.rows, 0, {"error": reason})
 
     def revive_shard(self, batch_id: UUID, shard: int) -> None:
         if "error" in self.shards[batch_id, shard].counts.summary:

@@ -14,14 +14,14 @@ import engine
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
 from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.services import merge_batch
+from chalicelib.services import cut_batch, merge_batch
 from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.create_batch import create_batch
 from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
-from engine.errors import AnalysisError
+from engine.errors import AnalysisError, SpecError
 from engine.tabulation import Table
 from engine.validation.case import QUANTITIES
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
@@ -91,12 +91,14 @@ def world() -> World:
 
 @pytest.fixture
 def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the engine was given; it answers with the pressure as thrust, and breaks at two pressures."""
+    """The good cases the engine was given; it answers with the pressure as thrust, and breaks at two pressures."""
     given: list[dict[str, Any]] = []
 
     def analyze_many(specs: Sequence[dict[str, Any]]) -> list[Any]:
-        given.extend(specs)
-        return [_answer(spec) for spec in specs]
+        answers = [_answer(spec) for spec in specs]
+        pairs = zip(specs, answers, strict=True)
+        given.extend(spec for spec, answer in pairs if not isinstance(answer, SpecError))
+        return answers
 
     def tabulate(specs: Sequence[dict[str, Any]], outputs: Sequence[str]) -> Table:
         answers = analyze_many(specs)
@@ -113,6 +115,10 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def _answer(spec: dict[str, Any]) -> Any:
+    try:
+        engine.parse_spec(spec)
+    except SpecError as error:
+        return error
     if spec["chamber_pressure"] == 1.3e6:
         return AnalysisError("it did not converge", code="not_converged")
     if spec["chamber_pressure"] == 1.4e6:
@@ -127,19 +133,19 @@ def rows(*pressures: Any) -> str:
 def test_a_file_put_into_the_bucket_is_checked_cut_and_started(world: World) -> None:
     batch_id = world.begin(rows(1e6, 2e6, 3e6))
     batch = world.database.batches.rows[batch_id]
-    assert (batch.status, batch.rows, batch.valid, batch.shards) == (BatchStatus.RUNNING, 3, 3, 2)
+    assert (batch.status, batch.rows, batch.shards) == (BatchStatus.RUNNING, 3, 2)
     assert (batch.project, batch.filename, batch.workflow_started) == ("apollo", "a.csv", True)
     manifest = f"apollo/{batch_id}/shards/manifest.json"
     assert world.workflows.started == {batch_id: f"s3://results/{manifest}"}
     assert json.loads(world.store.objects["results", manifest]) == [{"shard": 0}, {"shard": 1}]
-    shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.jsonl"]
-    (case,) = [json.loads(line) for line in shard.splitlines()]
-    assert case["line"] == 4
-    assert case["spec"] == {
-        "motor_type": "liquid",
-        "propellant": {"fuel": "RP-1", "oxidizer": "LOX", "mixture_ratio": 2.4},
-        "chamber_pressure": 3e6,
-        "nozzle": {"area_ratio": 40},
+    shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.txt"]
+    head, row = shard.decode().splitlines()
+    assert row == "RP-1,LOX,2.4,3000000.0,40"
+    assert {name: json.loads(head)[name] for name in ("kind", "line", "skipped", "cases")} == {
+        "kind": "csv",
+        "line": 4,
+        "skipped": 0,
+        "cases": 1,
     }
 
 
@@ -172,9 +178,13 @@ def test_bad_rows_are_reported_by_line_field_and_value_and_the_others_run(
     world: World, solved: list[dict[str, Any]]
 ) -> None:
     batch_id = world.begin(rows(1e6, -5, "high", 2e6) + "RP1,LOX,2.4,1e6,40\nLH2,LOX\n")
-    batch = world.database.batches.rows[batch_id]
-    assert (batch.rows, batch.valid) == (6, 2)
     world.complete(batch_id)
+    counts = world.database.batches.shard_counts(batch_id)
+    assert [sum(getattr(one, name) for one in counts) for name in ("solved", "failed", "refused")] == [
+        2,
+        0,
+        4,
+    ]
     errors = world.table(batch_id, "errors")
     assert [(row["line"], row["field"], row["value"]) for row in errors] == [
         ("3", "chamber_pressure", "-5"),
@@ -182,7 +192,11 @@ def test_bad_rows_are_reported_by_line_field_and_value_and_the_others_run(
         ("6", "propellant.fuel", "RP1"),
         ("7", "", "LH2,LOX"),
     ]
-    assert all(row["reason"] for row in errors)
+    assert all(row["reason"] and row["remedy"] for row in errors)
+    assert (errors[0]["reason"], errors[0]["remedy"]) == (
+        "-5 is not possible: it is below 100",
+        "give Pa, 1e2 to 1e8",
+    )
     assert [row["line"] for row in world.table(batch_id, "results")] == ["2", "5"]
     assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
 
@@ -275,8 +289,8 @@ def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_for
     assert again not in world.workflows.started
     others = [upload(force=True), upload(force=False, **{"efficiency.c_star": 0.9})]
     assert set(others) < set(world.workflows.started)
-    spec = json.loads(world.store.objects["results", f"apollo/{others[1]}/shards/00000.jsonl"])["spec"]
-    assert spec["efficiency"] == {"c_star": 0.9}
+    shard = world.store.objects["results", f"apollo/{others[1]}/shards/00000.txt"]
+    assert json.loads(shard.splitlines()[0])["constants"] == {"efficiency": {"c_star": 0.9}}
 
 
 def test_constants_that_no_specification_has_are_refused_at_once(world: World, ada: Principal) -> None:
@@ -297,10 +311,11 @@ def test_constants_that_no_specification_has_are_refused_at_once(world: World, a
 
 
 def test_progress_is_kept_while_the_file_is_read_and_a_cancelled_batch_is_read_no_further(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
     world.database.batches.on_planning = seen.append
+    monkeypatch.setattr(cut_batch, "RECORDS_BETWEEN", 2)
     world.begin(rows(*[1e6] * 7))
     assert seen == [2, 4, 6]
 
@@ -358,7 +373,7 @@ def test_the_columns_of_deviations_are_what_the_engine_compares() -> None:
         (HEADER, "no rows"),
         ("propellant.fuel,chamber_presure\nRP-1,1\n", "chamber_presure"),
         ("# nozle.area_ratio: 4\n" + rows(1e6), "nozle.area_ratio"),
-        ("a\n1\n".encode("utf-16-le"), "UTF-8"),
+        ("a\n1\n".encode("utf-16-le"), "UTF-16 without its mark"),
         (rows(*[1e6] * 11), "more than 10 rows"),
     ],
 )
@@ -402,8 +417,11 @@ def test_a_file_of_no_project_is_refused(world: World) -> None:
         world.plan("a.csv")
 
 
-def test_a_file_none_of_whose_rows_is_good_fails_with_every_reason(world: World) -> None:
+def test_a_file_none_of_whose_rows_is_good_fails_with_every_reason(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
     batch_id = world.begin(rows(-1, -2))
+    world.complete(batch_id)
     assert world.status(batch_id) == BatchStatus.FAILED
     assert len(world.table(batch_id, "errors")) == 2
     assert world.table(batch_id, "results") == []
@@ -534,7 +552,10 @@ def test_json_lines_make_a_batch_too(world: World, solved: list[dict[str, Any]])
     assert [row["line"] for row in world.table(batch_id, "errors")] == ["2", "3"]
 
 
-def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(world: World) -> None:
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
     batch_id = world.begin(HEADER + "=HYPERLINK(1),LOX,2.4,1e6,40\n")
+    world.complete(batch_id)
     (row,) = world.table(batch_id, "errors")
     assert row["value"] == "'=HYPERLINK(1)"
