@@ -68,6 +68,7 @@ class CsvFormat:
         self._fixed = dict(flatten(constants))
         self._grids = grids_in(self._fixed.items())
         self.columns = [*header, *(path for path in self._grids if path not in header)]
+        self._places = [_place(path) for path in header]
         self._blank = f" \t\r\n{delimiter}"
         self._is_uniform = not self._grids and not {"motor_type", "validate"} & set(header)
         self._usual = Weight(1, self._motor_type(header), self._fixed.get("validate") is True)
@@ -121,20 +122,35 @@ class CsvFormat:
         if written is None or isinstance(written, RowProblem):
             yield from () if written is None else (written,)
             return
-        spec = copied(self.constants)
-        for path, cell in written.items():
-            if cell:
-                set_path(spec, path, parse_cell(cell))
-        if "motor_type" not in spec:
-            implied = self._motor_type([path for path, cell in written.items() if cell])
-            if implied is not None:
-                spec["motor_type"] = implied
-        row = Row(record.line, spec, written)
+        row = Row(record.line, self._spec(written), written)
         grids = self._grids_of(written) if self._grids or ":" in record.text else {}
         if grids:
             yield from Grids(grids, self._most).of(row, first)
         else:
             yield row
+
+    def _spec(self, written: Mapping[str, str]) -> dict[str, Any]:
+        spec: dict[str, Any] = copied(self.constants)
+        given = 0
+        for (path, parent, name), cell in zip(self._places, written.values(), strict=True):
+            if not cell:
+                continue
+            given += 1
+            if name is None:
+                set_path(spec, path, parse_cell(cell))
+                continue
+            holder = spec
+            if parent:
+                holder = spec.get(parent)  # type: ignore[assignment]
+                if not isinstance(holder, dict):
+                    holder = spec[parent] = {}
+            holder[name] = parse_cell(cell)
+        if "motor_type" not in spec:
+            is_whole = given == len(written)
+            implied = self._usual.motor_type if is_whole else self._motor_type(_filled(written))
+            if implied is not None:
+                spec["motor_type"] = implied
+        return spec
 
     def _written(self, record: Record) -> dict[str, str] | RowProblem | None:
         """The cells by their columns; None where all are empty."""
@@ -153,7 +169,8 @@ class CsvFormat:
             )
         if '"' in text and not any(cell.strip() for cell in cells):
             return None
-        if len(cells) < len(self._header) or any(cell.strip() for cell in cells[len(self._header) :]):
+        surplus = len(cells) - len(self._header)
+        if surplus and (surplus < 0 or any(cell.strip() for cell in cells[-surplus:])):
             message = f"the line has {len(cells)} cells and the header {len(self._header)}"
             return RowProblem(record.line, "", text.rstrip("\r\n")[:200], message, HOW_MANY)
         return {name: cell.strip() for name, cell in zip(self._header, cells, strict=False)}
@@ -173,6 +190,17 @@ class CsvFormat:
         if "motor_type" in self._fixed:
             return str(self._fixed["motor_type"])
         return implied_motor_type((*self._fixed, *paths))
+
+
+def _filled(written: Mapping[str, str]) -> list[str]:
+    return [path for path, cell in written.items() if cell]
+
+
+def _place(path: str) -> tuple[str, str, str | None]:
+    """The path with its parent and its name, where it is as short as most are; `set_path` knows all others."""
+    parent, _, name = path.rpartition(".")
+    is_short = "." not in parent and not name.isdecimal()
+    return path, parent, name if is_short else None
 
 
 def _count_lines(text: str) -> int:

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.batch import RowProblem
@@ -62,6 +63,7 @@ class Format(Protocol):
         ...
 
 
+@lru_cache(maxsize=4096)
 def parse_cell(cell: str) -> Any:
     """The number, truth or text that a cell means."""
     if ONE_NUMBER.fullmatch(cell) and math.isfinite(number := float(cell)):

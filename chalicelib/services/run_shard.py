@@ -20,6 +20,7 @@ from chalicelib.services.shard_part import Part
 from chalicelib.services.solving import Answer, Numbers, solve_specs, tabulate_specs
 
 logger = logging.getLogger(__name__)
+canonical = json.JSONEncoder(sort_keys=True).encode
 
 
 def run_shard(
@@ -98,7 +99,7 @@ def _solve(
 
 def _solve_block(block: list[Row | RowProblem], known: dict[str, Numbers | Answer], part: Part) -> None:
     """Adds a block of rows to the part; `known` are the shard's answers so far: what comes again is solved once."""
-    keys = [json.dumps(row.spec, sort_keys=True) if isinstance(row, Row) else "" for row in block]
+    keys = [canonical(row.spec) if isinstance(row, Row) else "" for row in block]
     cases = {key: row.spec for key, row in zip(keys, block, strict=True) if isinstance(row, Row)}
     new = {key: spec for key, spec in cases.items() if key not in known}
     begun = time.perf_counter()

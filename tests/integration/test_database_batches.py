@@ -15,7 +15,12 @@ from runtime.embedded.stack import Stack
 from tests.integration.databases import migrated_database
 
 NUMBERS = [float(place) for place in range(14)]
-HEADLINES = [(2, "succeeded", None, *NUMBERS), (3, "failed", "not_converged", *[None] * 14)]
+HEADLINES = [
+    (2, "succeeded", None, *NUMBERS),
+    (3, "failed", "not_converged", *[None] * 14),
+    (4, "succeeded", None, None, *NUMBERS[1:]),
+    (5_000_000_000, "succeeded", None, 1e-300, -2.5, *NUMBERS[2:]),
+]
 
 
 @pytest.fixture
@@ -103,6 +108,8 @@ def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) 
     assert [tuple(row.values()) for row in kept] == [
         (2, "succeeded", None, 0.0, 4.0, 13.0),
         (3, "failed", "not_converged", None, None, None),
+        (4, "succeeded", None, None, 4.0, 13.0),
+        (5_000_000_000, "succeeded", None, 1e-300, 4.0, 13.0),
     ]
 
 
