@@ -202,7 +202,8 @@ class BatchRepository(Protocol):
     ) -> str | None:
         """Marks a shard done and keeps its headline numbers; answers the newest task token, None without a lease.
 
-        `headlines` has a row for each case: line, status, code of the error, and the numbers.
+        `headlines` has a row for each case: line, status, code of the error, and the numbers. Where the summary has a
+        `pace`, motor type and seconds a case, `case_seconds` learns it.
         """
         ...
 
@@ -219,6 +220,10 @@ class BatchRepository(Protocol):
         ...
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]: ...
+
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        """How long a case takes, by motor type, as far as shards were measured; always the same for one batch."""
+        ...
 
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         """Batch, shard, task token and correlation id of shards nobody works on; their clock starts anew."""

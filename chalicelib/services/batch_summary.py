@@ -13,6 +13,7 @@ class ShardSummary:
 
     engine_seconds: float = 0.0
     duplicates: int = 0
+    pace: dict[str, Any] | None = None
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
 
@@ -45,7 +46,8 @@ class ShardSummary:
             self._keep_worst(stored["worst_deviation"])
 
     def as_dict(self) -> dict[str, Any]:
-        return {
+        found = {} if self.pace is None else {"pace": self.pace}
+        return found | {
             "ranges": self.ranges,
             "worst_deviation": self.worst_deviation,
             "engine_seconds": self.engine_seconds,

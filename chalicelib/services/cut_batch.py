@@ -1,7 +1,7 @@
 """Cut the file of a batch into shards, as it stands: they are checked by whoever solves them."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from chalicelib.adapters.ports import ObjectStore
@@ -33,20 +33,22 @@ def cut_batch(
     object_store: ObjectStore,
     results_bucket: str,
     limits: BatchLimits,
+    case_seconds: Mapping[str, float],
     keep: Callable[[int], bool] = lambda _rows: True,
 ) -> Plan | None:
     """Writes the shards and their list, holding one shard in memory.
 
-    From time to time `keep` is told how many rows were read; where it answers False the batch has ended and so does
-    the cutting, with None. The same file makes the same objects, so that it may be done again. Raises
-    InvalidRequestError where the file as a whole cannot be used, NotFoundError where it is gone.
+    `case_seconds` says how long a case of a motor type takes, as far as that is known. From time to time `keep` is told
+    how many rows were read; where it answers False the batch has ended and so does the cutting, with None. The same
+    file makes the same rows of results, so that it may be done again. Raises InvalidRequestError where the file as a
+    whole cannot be used, NotFoundError where it is gone.
     """
     keys = ResultKeys(batch.project, batch.id)
     with object_store.open(batch.bucket, batch.object_key) as stream:
         file = open_batch(stream, batch.filename, batch.constants, most=limits.rows)
         check_columns(file.format.columns, (path for path, _ in flatten(file.format.constants)))
         plan = Plan(file.format.columns)
-        shard = _Shard(file.format, plan, limits, _writer(keys, object_store, results_bucket))
+        shard = _Shard(file.format, plan, limits, case_seconds, _writer(keys, object_store, results_bucket))
         for count, record in enumerate(file.records, 1):
             shard.add(record, file.format.weigh(record))
             if count % RECORDS_BETWEEN == 0 and not keep(plan.rows):
@@ -71,9 +73,15 @@ class _Shard:
     """The shard at hand: it takes cases until it has as many, or as long ones, as it may."""
 
     def __init__(
-        self, how: Format, plan: Plan, limits: BatchLimits, write: Callable[[int, bytes], None]
+        self,
+        how: Format,
+        plan: Plan,
+        limits: BatchLimits,
+        case_seconds: Mapping[str, float],
+        write: Callable[[int, bytes], None],
     ) -> None:
         self._how, self._plan, self._limits, self._write = how, plan, limits, write
+        self._case_seconds = case_seconds
         self._texts: list[str] = []
         self._line = self._skipped = self._cases = self._characters = 0
         self._seconds = 0.0
@@ -88,7 +96,7 @@ class _Shard:
                 "counted; cut it into several files"
             )
         plan.validated = plan.validated or weight.validates
-        seconds = solving_seconds(weight.motor_type, validates=weight.validates)
+        seconds = solving_seconds(weight.motor_type, self._case_seconds, validates=weight.validates)
         placed = 0
         while placed < weight.cases:
             if not self._room(seconds):

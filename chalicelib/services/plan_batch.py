@@ -53,6 +53,7 @@ def plan_batch(
             object_store=object_store,
             results_bucket=results_bucket,
             limits=limits,
+            case_seconds=_case_seconds(batch, unit_of_work),
             keep=partial(_progress, batch.id, unit_of_work, lease_seconds),
         )
     except (InvalidRequestError, NotFoundError) as error:
@@ -132,6 +133,12 @@ def _resume(
         return None
     _start(known, results_bucket, unit_of_work, workflows)
     return known.id
+
+
+@retried
+def _case_seconds(batch: Batch, unit_of_work: UnitOfWorkFactory) -> dict[str, float]:
+    with unit_of_work() as work:
+        return work.batches.case_seconds(batch.id)
 
 
 @retried

@@ -113,6 +113,24 @@ def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) 
     ]
 
 
+def test_what_a_case_takes_is_learnt_from_shards_and_stays_for_a_batch_what_it_was(
+    database: Database,
+) -> None:
+    batch_id, later = add(database), add(database)
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(batch_id) == {}
+    plan(database, batch_id, 1, 1)
+    for shard, seconds in enumerate((1.0, 2.0)):
+        owner = claim(database, batch_id, shard)
+        assert owner is not None
+        pace = {"pace": {"motor_type": "liquid", "seconds": seconds}}
+        with database.unit_of_work() as work:
+            work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(later) == {"liquid": pytest.approx(1.2)}
+        assert work.batches.case_seconds(batch_id) == {}
+
+
 def test_a_lost_shard_is_taken_over_and_its_first_owner_cannot_write(database: Database) -> None:
     batch_id = add(database)
     plan(database, batch_id, 3)

@@ -28,7 +28,7 @@ TABLES = {
     "0006": {"propellant_combinations"},
     "0007": {"dead_letters"},
     "0008": {"monthly_statistics"},
-    "0009": {"batch_results"},
+    "0009": {"batch_results", "case_costs"},
 }
 RESULT = {"thrust": 1000.0, "specific_impulse": 300.0, "specific_impulse_vacuum": 350.0, "c_star": 1800.0}
 

@@ -239,6 +239,9 @@ class Batches:
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return shards.counts(self._connection, batch_id)
 
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        return shards.case_seconds(self._connection, batch_id)
+
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         return shards.stale(self._connection, seconds, limit)
 

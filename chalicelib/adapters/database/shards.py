@@ -75,6 +75,21 @@ UPDATE batches SET status = 'running', error = NULL, finished_at = NULL, sends =
 WHERE id IN (SELECT batch_id FROM revived)
 """
 
+LEARN = """
+INSERT INTO case_costs (motor_type, seconds) VALUES (%(motor_type)s, %(seconds)s)
+ON CONFLICT (motor_type) DO UPDATE
+SET seconds = case_costs.seconds + 0.2 * (excluded.seconds - case_costs.seconds)
+"""
+
+CASE_SECONDS = """
+UPDATE batches
+SET case_seconds = coalesce(
+    case_seconds, (SELECT coalesce(jsonb_object_agg(motor_type, seconds), '{}') FROM case_costs)
+)
+WHERE id = %(batch_id)s
+RETURNING case_seconds
+"""
+
 STALE = """
 UPDATE batch_shards
 SET last_sent_at = now(), sends = batch_shards.sends + 1
@@ -113,6 +128,8 @@ def progress(connection: Connection, claim: ClaimedShard, counts: ShardCounts, s
 
 def finish(connection: Connection, claim: ClaimedShard, counts: ShardCounts) -> str | None:
     row = connection.execute(FINISH, _parameters(claim, counts)).fetchone()
+    if row and "pace" in counts.summary:
+        connection.execute(LEARN, counts.summary["pace"])
     return row["task_token"] if row else None
 
 
@@ -136,6 +153,11 @@ def counts(connection: Connection, batch_id: UUID) -> list[ShardCounts]:
         {"id": batch_id},
     ).fetchall()
     return [ShardCounts(**row) for row in rows]
+
+
+def case_seconds(connection: Connection, batch_id: UUID) -> dict[str, float]:
+    row = connection.execute(CASE_SECONDS, {"batch_id": batch_id}).fetchone()
+    return dict(row["case_seconds"]) if row else {}
 
 
 def stale(connection: Connection, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:

@@ -235,6 +235,7 @@ class FakeBatches:
         self.shards: dict[tuple[UUID, int], StoredShard] = {}
         self.contents: dict[UUID, str] = {}
         self.headlines: dict[tuple[UUID, int], list[Sequence[Any]]] = {}
+        self.paces: dict[str, float] = {}
         self.planning: set[UUID] = set()
         self.stale_ids: set[UUID] = set()
         self.on_progress: Callable[[ShardCounts], None] = lambda _counts: None
@@ -373,6 +374,8 @@ class FakeBatches:
             return None
         self.headlines[claim.batch_id, claim.shard] = list(headlines)
         stored.counts, stored.done = counts, True
+        if pace := counts.summary.get("pace"):
+            self.paces[pace["motor_type"]] = pace["seconds"]
         return stored.token
 
     def release_shard(self, claim: ClaimedShard) -> None:
@@ -390,6 +393,9 @@ class FakeBatches:
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return [stored.counts for (owner, _), stored in sorted(self.shards.items()) if owner == batch_id]
+
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        return self.paces
 
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         return [

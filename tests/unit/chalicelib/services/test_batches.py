@@ -16,7 +16,7 @@ from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services import cut_batch, merge_batch
 from chalicelib.services.batch_plots import draw_plots
-from chalicelib.services.create_batch import create_batch
+from chalicelib.services.create_batch import CreatedBatch, create_batch
 from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
@@ -165,6 +165,7 @@ def test_an_upload_belongs_to_the_batch_that_was_made_for_it(world: World, ada: 
         object_store=world.store,
         uploads_bucket="uploads",
         upload_seconds=60,
+        limits=BatchLimits(),
     )
     key = f"apollo/{made.batch_id}/b.csv"
     world.upload(rows(1e6), key)
@@ -275,6 +276,7 @@ def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_for
             object_store=world.store,
             uploads_bucket="uploads",
             upload_seconds=60,
+            limits=BatchLimits(),
         )
         key = f"apollo/{made.batch_id}/b.csv"
         world.upload(rows(1e6), key)
@@ -293,21 +295,55 @@ def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_for
     assert json.loads(shard.splitlines()[0])["constants"] == {"efficiency": {"c_star": 0.9}}
 
 
-def test_constants_that_no_specification_has_are_refused_at_once(world: World, ada: Principal) -> None:
+@pytest.mark.parametrize(
+    ("constants", "field", "part"),
+    [
+        ({"chamber_presure": 1e6}, "chamber_presure", "did you mean 'chamber_pressure'?"),
+        ({"chamber_pressure": -5}, "chamber_pressure", "-5 is not possible: it is below 100"),
+        ({"nozzle": {"area_ratio": "x"}}, "nozzle.area_ratio", "it is not a number"),
+        ({"propellant.fuel": "RP1"}, "propellant.fuel", "did you mean 'RP-1'"),
+        ({"chamber_pressure": "1e6:1e12:1e11"}, "chamber_pressure", "it is above 1e+08"),
+        ({"nozzle.area_ratio": "4:8:-1"}, "nozzle.area_ratio", "never reaches its end"),
+        ({"nozzle.area_ratio": "4:8:1e-8"}, "nozzle.area_ratio", "make 400000001 cases"),
+    ],
+)
+def test_constants_that_no_specification_may_have_are_refused_at_once(
+    world: World, ada: Principal, constants: dict[str, Any], field: str, part: str
+) -> None:
     with pytest.raises(InvalidRequestError) as refused:
-        create_batch(
-            "b.csv",
-            {"chamber_presure": 1e6},
-            principal=ada,
-            correlation_id="c",
-            unit_of_work=world.database.unit_of_work,
-            object_store=world.store,
-            uploads_bucket="uploads",
-            upload_seconds=60,
-        )
+        create(world, ada, constants)
     (problem,) = refused.value.fields
-    assert problem.field == "constants.chamber_presure"
-    assert problem.hint == "did you mean 'chamber_pressure'?"
+    assert problem.field == f"constants.{field}"
+    assert part in f"{problem.message} {problem.hint}"
+    assert world.database.batches.rows == {}
+
+
+def test_constants_that_leave_the_rest_to_the_rows_are_taken(world: World, ada: Principal) -> None:
+    ingredients = [{"name": "RP-1", "mass_fraction": 0.9}, {"name": "NH3", "mass_fraction": 0.1}]
+    constants = {
+        "propellant": {"fuel": ingredients},
+        "propellant.mixture_ratio": "2:3:0.1",
+        "validate": "true",
+    }
+    made = create(world, ada, constants)
+    assert world.database.batches.rows[made.batch_id].constants == {
+        "propellant": {"fuel": ingredients, "mixture_ratio": "2:3:0.1"},
+        "validate": True,
+    }
+
+
+def create(world: World, principal: Principal, constants: dict[str, Any]) -> CreatedBatch:
+    return create_batch(
+        "b.csv",
+        constants,
+        principal=principal,
+        correlation_id="c",
+        unit_of_work=world.database.unit_of_work,
+        object_store=world.store,
+        uploads_bucket="uploads",
+        upload_seconds=60,
+        limits=BatchLimits(),
+    )
 
 
 def test_progress_is_kept_while_the_file_is_read_and_a_cancelled_batch_is_read_no_further(

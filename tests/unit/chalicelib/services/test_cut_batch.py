@@ -26,11 +26,15 @@ def batch(name: str, constants: dict[str, Any] | None = None) -> Batch:
     return Batch(ID, "p", name, "uploads", name, "c", BatchStatus.QUEUED, constants=constants or {})
 
 
-def cut(content: bytes, name: str = "a.csv", **limits: Any) -> tuple[Plan, list[bytes]]:
+def cut(
+    content: bytes, name: str = "a.csv", measured: dict[str, float] | None = None, **limits: Any
+) -> tuple[Plan, list[bytes]]:
     store = FakeObjectStore()
     store.put("uploads", name, content, content_type="")
     made = BatchLimits(**limits)
-    plan = cut_batch(batch(name), object_store=store, results_bucket="results", limits=made)
+    plan = cut_batch(
+        batch(name), object_store=store, results_bucket="results", limits=made, case_seconds=measured or {}
+    )
     assert plan is not None
     numbers = range(len(plan.shard_rows))
     manifest = json.loads(store.objects["results", f"p/{ID}/shards/manifest.json"])
@@ -114,6 +118,15 @@ def test_a_shard_takes_no_more_seconds_and_no_more_bytes_than_it_may() -> None:
     assert large.rows == 100
 
 
+def test_a_shard_is_as_long_as_cases_of_its_kind_were_measured_to_take() -> None:
+    content = b"motor_type,chamber_pressure\n" + b"liquid,7e6\n" * 100 + b"warp,7e6\n" * 100
+    plan, _ = cut(content, measured={"liquid": 0.125}, shard_seconds=2.0)
+    assert plan.shard_rows[:6] == [16] * 6
+    assert plan.shard_rows[5:] == [
+        100
+    ]  # nobody knows how long these take: a hundredth of a second is assumed
+
+
 class Stream(io.RawIOBase):
     """A CSV file of so many bytes that nobody ever had, made as it is read."""
 
@@ -155,9 +168,11 @@ def test_a_file_of_hundreds_of_megabytes_is_cut_in_the_memory_of_one_shard() -> 
     store = Forgetful(200_000_000)
     limits = BatchLimits(shard_bytes=4_000_000)
     small = Forgetful(20_000_000)
-    cut_batch(batch("a.csv"), object_store=small, results_bucket="results", limits=limits)
+    cut_batch(batch("a.csv"), object_store=small, results_bucket="results", limits=limits, case_seconds={})
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    plan = cut_batch(batch("a.csv"), object_store=store, results_bucket="results", limits=limits)
+    plan = cut_batch(
+        batch("a.csv"), object_store=store, results_bucket="results", limits=limits, case_seconds={}
+    )
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert plan is not None
     assert plan.rows > 9_500

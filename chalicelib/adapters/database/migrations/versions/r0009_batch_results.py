@@ -39,7 +39,14 @@ ALTER TABLE batches
     ADD COLUMN force boolean NOT NULL DEFAULT false,
     ADD COLUMN content_key text,
     ADD COLUMN answers_from uuid REFERENCES batches (id),
+    ADD COLUMN case_seconds jsonb,
     DROP COLUMN valid
+""",
+    """
+CREATE TABLE case_costs (
+    motor_type text PRIMARY KEY,
+    seconds double precision NOT NULL CHECK (seconds > 0)
+)
 """,
     "ALTER TABLE batch_shards ADD COLUMN refused integer NOT NULL DEFAULT 0",
     """
@@ -58,7 +65,8 @@ def downgrade() -> None:
     op.execute("DROP INDEX batches_content")
     op.execute(
         "ALTER TABLE batches DROP COLUMN constants, DROP COLUMN force, DROP COLUMN content_key, "
-        "DROP COLUMN answers_from, ADD COLUMN valid integer NOT NULL DEFAULT 0"
+        "DROP COLUMN answers_from, DROP COLUMN case_seconds, ADD COLUMN valid integer NOT NULL DEFAULT 0"
     )
     op.execute("ALTER TABLE batch_shards DROP COLUMN refused")
+    op.execute("DROP TABLE case_costs")
     op.execute("DROP TABLE batch_results")
