@@ -19,6 +19,12 @@ BENCHMARKS = {
     "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
     "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
     "gradients": (["--json", str(MEASURED / "gradients.json")], ["--quick"]),
+    "latency": (["--json", str(MEASURED / "latency.json")], ["--analyses", "20"]),
+    "cache": (["--json", str(MEASURED / "cache.json")], ["--rounds", "10"]),
+    "batch_flow": (["--json", str(MEASURED / "batch_flow.json")], ["--quick"]),
+    "monte_carlo": (["--json", str(MEASURED / "monte_carlo.json")], ["--quick"]),
+    "aws_cost": (["--json", str(MEASURED / "aws_cost.json")], ["--quick"]),
+    "conventional_stack": (["--json", str(MEASURED / "conventional_stack.json")], ["--quick"]),
     "plots": (["--from", str(MEASURED / "rocket_sweep.json"), "--folder", str(MEASURED / "figures")], []),
 }
 """In their order, with what each is given always, and what in a hurry."""
@@ -36,7 +42,7 @@ def main() -> None:
     parser.add_argument(
         "names", nargs="*", metavar="name", help=f"of {', '.join(BENCHMARKS)}; all by default"
     )
-    parser.add_argument("--quick", action="store_true", help="a look within three minutes, not a measurement")
+    parser.add_argument("--quick", action="store_true", help="a look within some minutes, not a measurement")
     given = parser.parse_args()
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:

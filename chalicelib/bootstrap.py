@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from chalicelib import settings
-from chalicelib.adapters.ports import Identity, ObjectStore
+from chalicelib.adapters.ports import Identity, ObjectStore, WorkflowLauncher
 
 if TYPE_CHECKING:
+    from chalicelib.adapters.cache_levels import Level
+    from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.domain.analysis import AnalysisStatus
     from chalicelib.domain.batch import BatchStatus
+    from chalicelib.domain.study import StudyStatus, TaskEnd
     from chalicelib.services.create_batch import CreatedBatch
+    from chalicelib.services.precompute_scenarios import Precomputed
     from chalicelib.services.solve_analyses import Solved
+    from chalicelib.services.start_study import StartedStudy
     from chalicelib.services.submit_analysis import Submission
     from chalicelib.views.batch_files import BatchFile
+    from chalicelib.views.study_table import StudyTable
 
 Document = dict[str, Any]
 
@@ -43,6 +49,15 @@ class Services:
     run_shard: Callable[[UUID, int, str], None]
     finish_batch: Callable[[UUID, str | None, str | None], None]
     cancel_batch: "Callable[..., BatchStatus]"
+    estimate_study: Callable[..., Document]
+    start_study: "Callable[..., StartedStudy]"
+    begin_study: Callable[[UUID], None]
+    run_study_task: "Callable[..., TaskEnd]"
+    finish_study: Callable[[UUID, str | None, str | None], None]
+    cancel_study: "Callable[..., StudyStatus]"
+    delete_study: Callable[..., None]
+    reap_studies: Callable[[], dict[str, int]]
+    precompute_scenarios: "Callable[[], Precomputed]"
     create_partitions: Callable[[], int]
     refresh_statistics: Callable[[], None]
 
@@ -53,6 +68,9 @@ class Services:
     get_batch: Callable[..., Document]
     batch_results: "Callable[..., BatchFile]"
     batch_errors: "Callable[..., BatchFile]"
+    get_study: Callable[..., Document]
+    list_studies: Callable[..., Document]
+    study_table: "Callable[..., StudyTable]"
     batch_plot: "Callable[..., BatchFile]"
     list_batches: Callable[..., Document]
     list_propellants: Callable[..., Document]
@@ -93,16 +111,19 @@ def close() -> None:
 @lru_cache(maxsize=1)
 def _services() -> Services:
     """Imports here and below are late, because most of them cost the start of a function dearly."""
+    from chalicelib.adapters.cache_levels import LayeredCache
     from chalicelib.adapters.clock import SystemClock
+    from chalicelib.adapters.database.cache_counts import CacheCounts
     from chalicelib.adapters.database.unit_of_work import Database
     from chalicelib.adapters.diagnostics import AwsDiagnostics
     from chalicelib.adapters.object_store import S3ObjectStore
     from chalicelib.adapters.queue import SqsQueue
-    from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
 
     known = settings.load()
     database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
     store = S3ObjectStore()
+    counts = CacheCounts(database)
+    cache = LayeredCache(_cache_levels(known, database), counts.add)
     diagnostics = AwsDiagnostics(_queues(known), _buckets(known))
     dependencies = {
         "unit_of_work": database.unit_of_work,
@@ -112,20 +133,66 @@ def _services() -> Services:
                 "solve": known.solve_queue_url,
                 "batch": known.batch_queue_url,
                 "uploads": known.uploads_queue_url,
+                "study": known.study_queue_url,
             }
         ),
         "object_store": store,
-        "workflows": StepFunctionsLauncher(known.batch_state_machine_arn),
+        "workflows": _workflows(known),
         "clock": SystemClock(),
+        "cache": cache,
         **_values(known),
     }
+
+    def close() -> None:
+        counts.tell()
+        cache.close()
+        database.close()
+
     return Services(
-        **{function.__name__: _bind(function, dependencies) for function in (*_use_cases(), *_views())},
+        **{
+            function.__name__: _bind(function, dependencies)
+            for function in (*_use_cases(), *_study_use_cases(), *_views())
+        },
         queue_states=diagnostics.queues,
         bucket_states=diagnostics.buckets,
         object_store=store,
-        close=database.close,
+        close=close,
     )
+
+
+def _workflows(known: settings.Settings) -> WorkflowLauncher:
+    if known.workflows == "kubernetes":
+        from chalicelib.adapters.workflows_kubernetes import KubernetesLauncher, PodSettings
+
+        pods = PodSettings(
+            image=known.kubernetes_image,
+            service_account=known.kubernetes_service_account,
+            environment=known.kubernetes_environment,
+            parallelism=known.kubernetes_parallelism,
+        )
+        return KubernetesLauncher(known.kubernetes_namespace, pods, config_file=known.kubernetes_config)
+    from chalicelib.adapters.workflows_step_functions import StepFunctionsLauncher
+
+    return StepFunctionsLauncher(known.batch_state_machine_arn, known.study_state_machine_arn)
+
+
+def _cache_levels(known: settings.Settings, database: "Database") -> "list[Level]":
+    from chalicelib.adapters.cache_memory import MemoryCache
+    from chalicelib.adapters.cache_valkey import ValkeyCache
+    from chalicelib.adapters.database.cached_answers import DatabaseCache
+
+    if known.cache_seconds <= 0:
+        return []
+    memory = MemoryCache(known.cache_memory_bytes)
+    if known.cache_url is None:
+        return [memory, DatabaseCache(database, seconds=known.cache_seconds)]
+    valkey = ValkeyCache(
+        known.cache_url.get_secret_value(),
+        prefix=f"hrma:{known.stage}:answer:",
+        seconds=known.cache_seconds,
+        timeout=known.cache_timeout_seconds,
+    )
+    return [memory, valkey]
 
 
 def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Callable[..., Any]:
@@ -137,6 +204,7 @@ def _bind(function: Callable[..., Any], dependencies: Mapping[str, Any]) -> Call
 
 def _values(known: settings.Settings) -> Document:
     from chalicelib.domain.batch import BatchLimits
+    from chalicelib.study_values import study_values
 
     limits = BatchLimits(
         file_bytes=known.batch_file_bytes,
@@ -153,8 +221,10 @@ def _values(known: settings.Settings) -> Document:
         "resend_seconds",
         "idempotency_hours",
         "upload_seconds",
+        "cache_database_bytes",
+        "precompute_seconds",
     )
-    return {"limits": limits, **{name: getattr(known, name) for name in names}}
+    return {"limits": limits, **study_values(known), **{name: getattr(known, name) for name in names}}
 
 
 def _queues(known: settings.Settings) -> dict[str, str]:
@@ -163,6 +233,7 @@ def _queues(known: settings.Settings) -> dict[str, str]:
         "solve-retry": known.solve_retry_queue_url,
         "batch": known.batch_queue_url,
         "uploads": known.uploads_queue_url,
+        "study": known.study_queue_url,
         "dead-letters": known.dead_letter_queue_url,
     }
 
@@ -180,6 +251,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
     from chalicelib.services.finish_batch import finish_batch
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
+    from chalicelib.services.precompute_scenarios import precompute_scenarios
     from chalicelib.services.reap import reap
     from chalicelib.services.record_dead_letter import record_dead_letter
     from chalicelib.services.refresh_statistics import refresh_statistics
@@ -206,8 +278,31 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         run_shard,
         finish_batch,
         cancel_batch,
+        precompute_scenarios,
         create_partitions,
         refresh_statistics,
+    )
+
+
+def _study_use_cases() -> tuple[Callable[..., Any], ...]:
+    from chalicelib.services.begin_study import begin_study
+    from chalicelib.services.cancel_study import cancel_study
+    from chalicelib.services.delete_study import delete_study
+    from chalicelib.services.estimate_study import estimate_study
+    from chalicelib.services.finish_study import finish_study
+    from chalicelib.services.reap_studies import reap_studies
+    from chalicelib.services.run_study_task import run_study_task
+    from chalicelib.services.start_study import start_study
+
+    return (
+        begin_study,
+        cancel_study,
+        delete_study,
+        estimate_study,
+        finish_study,
+        reap_studies,
+        run_study_task,
+        start_study,
     )
 
 
@@ -216,13 +311,16 @@ def _views() -> tuple[Callable[..., Any], ...]:
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
+    from chalicelib.views.get_study import get_study
     from chalicelib.views.get_validation import get_validation
     from chalicelib.views.health import health
     from chalicelib.views.list_analyses import list_analyses
     from chalicelib.views.list_batches import list_batches
     from chalicelib.views.list_propellants import list_propellants
+    from chalicelib.views.list_studies import list_studies
     from chalicelib.views.service_counts import service_counts
     from chalicelib.views.statistics import statistics
+    from chalicelib.views.study_table import study_table
 
     return (
         get_analysis,
@@ -233,6 +331,9 @@ def _views() -> tuple[Callable[..., Any], ...]:
         batch_errors,
         batch_plot,
         batch_results,
+        get_study,
+        list_studies,
+        study_table,
         list_batches,
         list_propellants,
         statistics,

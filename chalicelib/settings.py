@@ -1,8 +1,10 @@
 """Every environment variable that the service reads, typed, in one place."""
 
 from functools import lru_cache
+from typing import Literal
+from uuid import UUID
 
-from pydantic import SecretStr
+from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -32,7 +34,9 @@ class Settings(Deployment):
     batch_queue_url: str
     uploads_queue_url: str
     dead_letter_queue_url: str
-    batch_state_machine_arn: str
+    batch_state_machine_arn: str = ""
+    study_queue_url: str
+    study_state_machine_arn: str = ""
 
     token_public_key: str
     token_issuer: str = "hrma"  # noqa: S105
@@ -55,8 +59,78 @@ class Settings(Deployment):
     """How long those rows may take by what is known of their kind: a shard is done within seconds."""
     batch_block_rows: int = 5_000
     """How many rows of a shard one call of the engine solves."""
+    study_case_seconds: dict[str, float] = {
+        "liquid": 1.0e-4,
+        "liquid frozen": 1.5e-4,
+        "liquid finite_area": 9.0e-4,
+        "liquid optimization": 1.2e-3,
+        "other": 5.0e-2,
+    }
+    """Seconds of one core that a case takes, by motor type and kind; measured, see docs/operations.md."""
+    study_function_seconds: float = 60.0
+    """A study of up to so much computing is solved in the function that takes its message."""
+    study_task_seconds: float = 300.0
+    """How much computing one task of a long study gets, about."""
+    study_tasks: int = 40
+    """The most tasks of one study."""
+    study_cases: int = 2_000_000
+    """The most cases of one study."""
+    study_quota_seconds: float = 100_000.0
+    """How much computing the studies of one project may take in 24 hours."""
+    study_lease_seconds: float = 120.0
+    """A worker of a study that was silent for so long is taken for lost."""
+    study_heartbeat_seconds: float = 2.0
+    """How often it says that it lives, and looks whether the study was cancelled."""
+    study_checkpoint_seconds: float = 20.0
+    study_attempts: int = 5
+    """How many attempts a task of a study gets."""
+    price_function_gigabyte_second: float = 0.0000166667
+    price_function_request: float = 0.0000002
+    price_task_cpu_hour: float = 0.04048
+    price_task_gigabyte_hour: float = 0.004445
+    price_transition: float = 0.000025
+    """Dollars that AWS lists for us-east-1, x86: Lambda, Fargate, Step Functions; estimates are made of them."""
+    workflows: Literal["step_functions", "kubernetes"] = "step_functions"
+    """What starts the tasks of studies and the shards of batches."""
+    kubernetes_namespace: str = "hrma"
+    kubernetes_image: str = ""
+    kubernetes_service_account: str = "hrma-task"
+    kubernetes_environment: str = "hrma"
+    """The ConfigMap and the Secret, both of this name, that hold a task's HRMA_ variables."""
+    kubernetes_parallelism: int = 20
+    """How many pods of one job run at a time."""
+    kubernetes_config: str | None = None
+    """A kubeconfig file; unset inside a cluster."""
+    cache_url: SecretStr | None = None
+    """Valkey or Redis that keeps answers, rediss:// for TLS; PostgreSQL keeps them where this is unset."""
+    cache_seconds: float = 30 * 86400.0
+    """How long an answer is kept; 0 turns the cache off."""
+    cache_timeout_seconds: float = 0.25
+    """How long the server at `cache_url` may take to connect, and to answer."""
+    cache_memory_bytes: int = 32_000_000
+    """What each process keeps of the answers it used last."""
+    cache_database_bytes: int = 1_000_000_000
+    """What PostgreSQL keeps; the sweeper removes the answers not used for longest."""
+    precompute_seconds: float = 40.0
+    """How long one run of the pre-computation begins new blocks; the next run goes on."""
     rocketcea_python: str | None = None
     """The interpreter that has RocketCEA, run in its own process; unset where it is not installed."""
+
+    @model_validator(mode="after")
+    def _workflows_are_somewhere(self) -> "Settings":
+        if self.workflows == "step_functions":
+            for name in ("batch_state_machine_arn", "study_state_machine_arn"):
+                if not getattr(self, name):
+                    raise ValueError(f"{name} is missing; Step Functions starts the workflows")
+        elif not self.kubernetes_image:
+            raise ValueError("kubernetes_image is missing; pods are made of it")
+        return self
+
+    @field_validator("cache_url")
+    @classmethod
+    def _unset_where_empty(cls, url: SecretStr | None) -> SecretStr | None:
+        # a template can not leave a variable out
+        return url if url is not None and url.get_secret_value() else None
 
 
 @lru_cache(maxsize=1)
@@ -69,3 +143,34 @@ def deployment() -> Deployment:
 def load() -> Settings:
     """The settings of this process; raises pydantic's ValidationError naming what is missing."""
     return Settings()
+
+
+class StudyTask(BaseSettings):
+    """Which task of which study a program is to solve; the token is Step Functions', "" where none waits."""
+
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
+
+    study_id: UUID
+    study_task: int = Field(ge=0, validation_alias=AliasChoices("HRMA_STUDY_TASK", "JOB_COMPLETION_INDEX"))
+    task_token: str = ""
+    correlation_id: str = "study"
+
+
+class ShardTask(BaseSettings):
+    """Which shard of which batch a program is to solve."""
+
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
+
+    batch_id: UUID
+    shard: int = Field(ge=0, validation_alias=AliasChoices("HRMA_SHARD", "JOB_COMPLETION_INDEX"))
+    correlation_id: str = "batch"
+
+
+def study_task() -> StudyTask:
+    """What the environment tells a program of `chalicelib.tasks.study`; raises pydantic's ValidationError."""
+    return StudyTask()
+
+
+def shard_task() -> ShardTask:
+    """What the environment tells a program of `chalicelib.tasks.shard`; raises pydantic's ValidationError."""
+    return ShardTask()

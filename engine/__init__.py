@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
+    from engine.studies.running import run_study
     from engine.tabulation import tabulate
 
 _PLACES = {
@@ -41,6 +42,7 @@ _PLACES = {
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
+    "run_study": "engine.studies.running",
     "shock": "engine.arrays.shock",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
@@ -64,6 +66,7 @@ __all__ = [
     "parse_spec",
     "rocket_gradients",
     "rocket_performance",
+    "run_study",
     "shock",
     "tabulate",
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, get_args
+from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.fields import FieldInfo
@@ -14,6 +14,7 @@ from engine.registry import MOTOR_TYPES
 from engine.spec import AnalysisSpec
 from engine.thermo.catalogue import Propellant, blend, define, find
 
+Kind = TypeVar("Kind", bound=BaseModel)
 ALTERNATIVES = frozenset(
     {
         "by_name",
@@ -23,6 +24,12 @@ ALTERNATIVES = frozenset(
         "of_two_sides",
         "infinite_area",
         "finite_area",
+        "uniform",
+        "normal",
+        "truncated_normal",
+        "lognormal",
+        "triangular",
+        "discrete",
     }
 )
 """Tags that pydantic puts into a location for the alternative it took; they are no fields."""
@@ -41,6 +48,14 @@ def parse_spec(spec: Mapping[str, Any] | AnalysisSpec) -> AnalysisSpec:
     model = _model(spec)
     try:
         return model.model_validate(dict(spec))  # type: ignore[return-value]
+    except ValidationError as error:
+        raise _translated(error, model) from None
+
+
+def parse_as(document: Mapping[str, Any], model: type[Kind]) -> Kind:
+    """The document as the model; raises SpecError whose problems name its wrong fields as `parse_spec` does."""
+    try:
+        return model.model_validate(dict(document))
     except ValidationError as error:
         raise _translated(error, model) from None
 

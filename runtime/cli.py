@@ -85,6 +85,24 @@ def status() -> None:
     print_status(home())
 
 
+@application.command()
+def study(
+    path: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A JSON file, as POST /v1/studies takes it.")
+    ],
+    estimate: Annotated[bool, typer.Option("--estimate", help="Only say what it would take.")] = False,
+) -> None:
+    """Start a study on the running stack, follow it, and print its answer."""
+    from runtime import study
+    from runtime.embedded.ports import LOOPBACK
+
+    here = home()
+    here.published()
+    address = f"http://{LOOPBACK}:{settings.load().port}"
+    token = here.token.read_text(encoding="utf-8").strip()
+    raise SystemExit(0 if study.run(address, token, path, only_estimate=estimate) else 1)
+
+
 @dead_letters.command("list")
 def list_them(limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50) -> None:
     """List dead letters, the newest first."""
@@ -136,6 +154,15 @@ def poller() -> None:
 def scheduler() -> None:
     """Run the schedule handlers; started by `up`."""
     from runtime.scheduler import process
+
+    log_to_terminal()
+    process.run()
+
+
+@application.command("task-runner", hidden=True)
+def task_runner() -> None:
+    """Run the tasks of long studies; started by `up`."""
+    from runtime.task_runner import process
 
     log_to_terminal()
     process.run()

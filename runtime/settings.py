@@ -24,6 +24,10 @@ class RuntimeSettings(BaseSettings):
     """An AWS endpoint of the user's own; when it is set, none is started."""
     stage: str = Field(default="local", alias="HRMA_STAGE")
     solver_processes: int = Field(default=2, alias="HRMA_SOLVER_PROCESSES", ge=1, le=64)
+    task_processes: int = Field(default=2, alias="HRMA_TASK_PROCESSES", ge=1, le=64)
+    """How many tasks of long studies run at a time."""
+    study_cluster: str = Field(default="", alias="HRMA_STUDY_CLUSTER")
+    """The cluster whose tasks the runner runs; `up` says which."""
     stack_parameters: dict[str, str] = Field(default_factory=dict, alias="HRMA_STACK_PARAMETERS")
     """Parameters of `.chalice/resources.json` as a JSON object, such as shorter visibility timeouts."""
     postgres_programs: Path | None = Field(default=None, alias="HRMA_POSTGRES_PROGRAMS")
@@ -50,6 +54,11 @@ def child_environment(additions: Mapping[str, str], *, without: tuple[str, ...] 
     """This process's environment with `additions`, for a child."""
     inherited = {name: value for name, value in os.environ.items() if name not in without}
     return {**inherited, **additions}
+
+
+def own_variables() -> dict[str, str]:
+    """The variables of this process."""
+    return dict(os.environ)
 
 
 def adopt(additions: Mapping[str, str]) -> None:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import IO, Any, BinaryIO, LiteralString, NamedTuple, Protocol
 from uuid import UUID
 
+from chalicelib.adapters.study_ports import StudyRepository
 from chalicelib.domain.access import Principal
 from chalicelib.domain.analysis import ClaimedAnalysis, NewAnalysis, Outcome
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
@@ -62,10 +63,28 @@ class ObjectStore(Protocol):
 
 
 class WorkflowLauncher(Protocol):
-    """What runs the shards of a batch, many at a time, and knows when all are done."""
+    """What runs the shards of a batch and the tasks of a study, many at a time, and knows when all are done."""
 
-    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
-        """Starts the workflow over the shards that an object lists; starting it again does nothing."""
+    def start_batch(
+        self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str, shards: int
+    ) -> None:
+        """Starts the workflow over the `shards` shards that an object lists; starting it again does nothing."""
+        ...
+
+    def start_study(self, study_id: UUID, launch: int, tasks: Sequence[int], correlation_id: str) -> None:
+        """Starts the workflow of these tasks of a study; starting the same `launch` again does nothing."""
+        ...
+
+    def study_runs(self, study_id: UUID, launch: int) -> bool:
+        """Whether that launch still goes on: its tasks will be started, or started again, without our doing."""
+        ...
+
+    def stop_study(self, study_id: UUID, launch: int) -> None:
+        """Ends that launch, so that it starts no more tasks; one that is over is passed over."""
+        ...
+
+    def heartbeat(self, task_token: str) -> None:
+        """Tells the workflow that a task is alive; a token it no longer knows is passed over."""
         ...
 
     def report_success(self, task_token: str) -> None:
@@ -73,10 +92,27 @@ class WorkflowLauncher(Protocol):
         ...
 
     def report_failure(self, task_token: str, *, error: str, reason: str) -> None:
-        """Tells the workflow that a task failed for good; a token it no longer knows is passed over.
+        """Tells the workflow that a task failed; a token it no longer knows is passed over.
 
-        `error` is the name that the state machine's rules go by: DeadLetter or BatchCancelled.
+        `error` is the name that the state machine's rules go by: DeadLetter, BatchCancelled, StudyFailed,
+        StudyCancelled, or WorkerLost, which is tried again.
         """
+        ...
+
+
+class ResultCache(Protocol):
+    """Packed answers (`domain.cached_answer`) by their keys; what is wrong with it is never the caller's trouble."""
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Those of `keys` that are known, in one round trip to each place that is asked."""
+        ...
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        """Keeps these answers where that is possible."""
+        ...
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        """Those of `keys` that the place which outlives this process lacks; none where it does not answer."""
         ...
 
 
@@ -314,6 +350,10 @@ class Maintenance(Protocol):
         """Makes the results' partition of a month; False where it was there."""
         ...
 
+    def trim_cache(self, *, size: int, limit: int) -> int:
+        """Removes up to `limit` cached answers that expired or are beyond `size` bytes; how many."""
+        ...
+
     def refresh_statistics(self) -> None: ...
 
 
@@ -324,6 +364,8 @@ class UnitOfWork(Protocol):
     def analyses(self) -> AnalysisRepository: ...
     @property
     def batches(self) -> BatchRepository: ...
+    @property
+    def studies(self) -> StudyRepository: ...
     @property
     def idempotency(self) -> IdempotencyRepository: ...
     @property

@@ -2,11 +2,20 @@
 
 from chalice.app import Chalice
 
-from chalicelib.api import analyses, authorizer, batches, documents, health, propellants, validations
+from chalicelib.api import (
+    analyses,
+    authorizer,
+    batches,
+    documents,
+    health,
+    propellants,
+    studies,
+    validations,
+)
 from chalicelib.api.exchange import translate_gateway_errors
 from chalicelib.api.operation import Operation
 
-RESOURCES = (analyses, batches, validations, propellants, health, documents)
+RESOURCES = (analyses, batches, studies, validations, propellants, health, documents)
 
 
 def register(app: Chalice) -> None:

@@ -3,6 +3,7 @@
 from functools import partial
 
 from chalicelib import bootstrap
+from chalicelib.api.caching import CHANGING, FINISHED, NOT_MODIFIED
 from chalicelib.api.examples import LIQUIDS
 from chalicelib.api.exports import FORMATS, export
 from chalicelib.api.models import Accepted, Analysis, AnalysisPage, History, Specification
@@ -46,6 +47,7 @@ def submit_analysis(call: Call[Wait, Specification]) -> Answer:
         principal=call.principal,
         correlation_id=call.correlation_id,
         idempotency_key=call.idempotency_key,
+        at_once=call.query.wait > 0,
     )
     location = f"/v1/analyses/{submission.analysis_id}"
     if call.query.wait:
@@ -85,15 +87,17 @@ def list_analyses(call: Call[AnalysisFilter, NoBody]) -> Answer:
     "GET",
     ONE,
     permission=Permission.READ,
-    outcomes={200: Outcome("The analysis as it stands.", Analysis)},
+    outcomes={200: Outcome("The analysis as it stands.", Analysis), 304: NOT_MODIFIED},
     refusals=("not_found",),
 )
 def get_analysis(call: Call[Query, NoBody]) -> Answer:
     """Read an analysis: its status, and its result or error once it has ended."""
     services = bootstrap.services()
     found = services.get_analysis(call.identifier("analysis_id"), project=call.principal.project)
-    headers = {} if AnalysisStatus(found["status"]).is_final else {"Retry-After": "1"}
-    return Answer(found, headers=headers)
+    status = AnalysisStatus(found["status"])
+    # what failed may be fed back and succeed after all
+    keeping = FINISHED if status is AnalysisStatus.SUCCEEDED else CHANGING
+    return Answer(found, headers={} if status.is_final else {"Retry-After": "1"}, keeping=keeping)
 
 
 @resource.operation(
@@ -127,20 +131,21 @@ def cancel_analysis(call: Call[Query, NoBody]) -> Answer:
     "GET",
     f"{ONE}/history",
     permission=Permission.READ,
-    outcomes={200: Outcome("Arrays of equal lengths.", History)},
+    outcomes={200: Outcome("Arrays of equal lengths.", History), 304: NOT_MODIFIED},
     refusals=("not_found", "not_ready"),
 )
 def get_history(call: Call[Query, NoBody]) -> Answer:
     """Read what happens over the burn: time, thrust, chamber pressure and more."""
     services = bootstrap.services()
-    return Answer(services.get_history(call.identifier("analysis_id"), project=call.principal.project))
+    history = services.get_history(call.identifier("analysis_id"), project=call.principal.project)
+    return Answer(history, keeping=FINISHED)
 
 
 @resource.operation(
     "GET",
     f"{ONE}/exports/{{format}}",
     permission=Permission.READ,
-    outcomes={200: Outcome("The file.", files=("application/json", "text/csv"))},
+    outcomes={200: Outcome("The file.", files=("application/json", "text/csv")), 304: NOT_MODIFIED},
     refusals=("not_found", "not_ready"),
 )
 def export_analysis(call: Call[Query, NoBody]) -> Answer:
@@ -151,4 +156,5 @@ def export_analysis(call: Call[Query, NoBody]) -> Answer:
         raise NotReadyError(f"analysis {analysis_id} is {found['status']} and has no result to export")
     file = export(found.get("result") or {}, call.path["format"])
     disposition = f'attachment; filename="{analysis_id}.{file.extension}"'
-    return Answer(file.content, headers={"Content-Disposition": disposition}, content_type=file.content_type)
+    headers = {"Content-Disposition": disposition}
+    return Answer(file.content, headers=headers, content_type=file.content_type, keeping=FINISHED)

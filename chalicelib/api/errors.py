@@ -29,6 +29,7 @@ STATUS: dict[str, HTTPStatus] = {
     "invalid_request": HTTPStatus.UNPROCESSABLE_ENTITY,
     "idempotency_key_reused": HTTPStatus.UNPROCESSABLE_ENTITY,
     "unknown_message": HTTPStatus.UNPROCESSABLE_ENTITY,
+    "quota_exceeded": HTTPStatus.TOO_MANY_REQUESTS,
     "too_many_requests": HTTPStatus.TOO_MANY_REQUESTS,
     "internal_error": HTTPStatus.INTERNAL_SERVER_ERROR,
     "service_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
@@ -64,7 +65,12 @@ def problem(code: str, detail: str, *, correlation_id: str, **members: Any) -> P
         "correlation_id": correlation_id,
         **{name: value for name, value in members.items() if value is not None},
     }
-    headers = {"Content-Type": CONTENT_TYPE, CORRELATION_HEADER: correlation_id, **HEADERS.get(code, {})}
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        CORRELATION_HEADER: correlation_id,
+        "Cache-Control": "no-store",
+        **HEADERS.get(code, {}),
+    }
     return Problem(int(status), headers, to_json(body, inf_nan_mode="null", fallback=str))
 
 

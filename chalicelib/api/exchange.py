@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
 from chalicelib import observability, settings
-from chalicelib.api import json_body
+from chalicelib.api import caching, json_body
 from chalicelib.api.authorizer import principal_of
 from chalicelib.api.errors import Problem, invalid, problem, problem_of
 from chalicelib.api.operation import JSON, Answer, Call, NoBody, Operation, Query
@@ -33,7 +33,8 @@ def respond(
     started = time.perf_counter()
     with observability.working_on(correlation):
         try:
-            response = _wire(handler(_call(operation, request, path, correlation)), correlation)
+            answer = handler(_call(operation, request, path, correlation))
+            response = _wire(answer, request, correlation)
         except Exception as error:
             response = as_response(problem_of(error, correlation_id=correlation))
         _log(operation, response.status_code, time.perf_counter() - started)
@@ -116,16 +117,16 @@ def _content(request: Request) -> bytes:
         raise MalformedBodyError("the body can not be read as UTF-8 text") from error
 
 
-def _wire(answer: Answer, correlation: str) -> Response:
-    body = answer.body
-    if body is not None and not isinstance(body, str | bytes):
+def _wire(answer: Answer, request: Request, correlation: str) -> Response:
+    body = "" if answer.body is None else answer.body
+    if not isinstance(body, str | bytes):
         body = to_json(body, inf_nan_mode="null").decode()
-    headers = {
-        "Content-Type": answer.content_type,
-        observability.CORRELATION_HEADER: correlation,
-        **answer.headers,
-    }
-    return Response(body="" if body is None else body, status_code=answer.status, headers=headers)
+    kept = caching.headers_of(answer, body if isinstance(body, bytes) else body.encode())
+    common = {observability.CORRELATION_HEADER: correlation, **kept}
+    if caching.is_known(kept.get("ETag"), request.headers):
+        return Response(body="", status_code=304, headers=common)
+    headers = {"Content-Type": answer.content_type, **common, **answer.headers}
+    return Response(body=body, status_code=answer.status, headers=headers)
 
 
 def _log(operation: Operation, status: int, seconds: float) -> None:

@@ -79,6 +79,9 @@ class Analysis(AnalysisSummary):
     spec: dict[str, Any]
     started_at: AwareDatetime | None = None
     attempts: int = Field(default=0, description="How often a worker has taken it up.")
+    cached: bool = Field(
+        default=False, description="Whether an earlier analysis of the same gave the answer."
+    )
     result: dict[str, Any] | None = None
     error: Failure | None = None
 

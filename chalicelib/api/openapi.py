@@ -9,6 +9,7 @@ from pydantic.json_schema import JsonSchemaMode
 from chalicelib.api.errors import CONTENT_TYPE, STATUS
 from chalicelib.api.models import Problem, Specification
 from chalicelib.api.operation import JSON, NoBody, Operation, Outcome
+from chalicelib.api.study_models import StudyDocument
 
 TITLE = "HRMA: rocket motor analysis"
 VERSION = "1"
@@ -54,20 +55,21 @@ def document(operations: Iterable[Operation]) -> dict[str, Any]:
 def _schemas(operations: list[Operation]) -> tuple[Models, dict[str, Any]]:
     """Each model's schema by model and mode, and the components that they refer to.
 
-    The engine's own models say what a specification and a result are; they are imported here, late,
-    because only this document needs them in the API.
+    The engine's own models say what a specification, a study and a result are; they are imported here,
+    late, because only this document needs them in the API.
     """
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
+    from engine.studies.models import Study
 
+    engines: dict[Any, Any] = {Specification: AnalysisSpec, StudyDocument: Study}
     wanted: dict[tuple[Any, JsonSchemaMode], Any] = {
         (Problem, "serialization"): Problem,
         (AnalysisResult, "serialization"): AnalysisResult,
     }
     for operation in operations:
         if operation.body is not NoBody:
-            is_spec = operation.body is Specification
-            wanted[operation.body, "validation"] = AnalysisSpec if is_spec else operation.body
+            wanted[operation.body, "validation"] = engines.get(operation.body, operation.body)
         for outcome in operation.outcomes.values():
             if outcome.model is not None:
                 wanted[outcome.model, "serialization"] = outcome.model
@@ -78,6 +80,7 @@ def _schemas(operations: list[Operation]) -> tuple[Models, dict[str, Any]]:
     components["Analysis"]["properties"]["spec"] = spec
     components["Analysis"]["properties"]["result"] = result
     components["ValidationOrder"]["properties"]["spec"] = spec
+    components["Study"]["properties"]["study"] = schemas[StudyDocument, "validation"]
     return schemas, dict(sorted(components.items()))
 
 
@@ -121,6 +124,15 @@ def _parameters(operation: Operation) -> list[dict[str, Any]]:
         for name in operation.parameters
     ]
     headers = []
+    if 304 in operation.outcomes:
+        headers.append(
+            {
+                "name": "If-None-Match",
+                "in": "header",
+                "description": "The `ETag` of an earlier answer; where nothing changed the answer is 304.",
+                "schema": {"type": "string"},
+            }
+        )
     if operation.idempotent:
         headers.append(
             {

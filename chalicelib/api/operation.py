@@ -3,13 +3,16 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, RootModel
 
 from chalicelib.domain.access import Permission, Principal
 from chalicelib.domain.errors import FieldProblem, InvalidRequestError
+
+if TYPE_CHECKING:
+    from chalicelib.api.caching import Keeping
 
 JSON = "application/json"
 
@@ -51,12 +54,16 @@ class Call(Generic[Q, B]):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a handler answers: text and bytes go as they are, everything else as JSON."""
+    """What a handler answers: text and bytes go as they are, everything else as JSON.
+
+    `keeping` says who may keep it; without it nobody does.
+    """
 
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     content_type: str = JSON
+    keeping: "Keeping | None" = None
 
 
 @dataclass(frozen=True)

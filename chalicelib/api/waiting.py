@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain.analysis import AnalysisStatus
 
-SHORTEST_PAUSE = 0.02
+SHORTEST_PAUSE = 0.01
 LONGEST_PAUSE = 0.5
 
 
@@ -24,5 +24,5 @@ def until_final(read: Callable[[], dict[str, Any]], seconds: float) -> dict[str,
         spent = time.monotonic() - started
         if spent >= seconds:
             return None
-        pause = min(max(SHORTEST_PAUSE, spent / 4), LONGEST_PAUSE, seconds - spent)
+        pause = min(max(SHORTEST_PAUSE, spent / 8), LONGEST_PAUSE, seconds - spent)
         time.sleep(pause)

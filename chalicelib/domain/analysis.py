@@ -72,11 +72,15 @@ class ClaimedAnalysis:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How one solve ended: with a result, or with an error of `code` and `message`."""
+    """How one solve ended: with a result, or with an error of `code` and `message`.
+
+    `cached` says that an earlier analysis had asked the same, and this is its answer.
+    """
 
     id: UUID
     result: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    cached: bool = False
 
     @property
     def status(self) -> AnalysisStatus:

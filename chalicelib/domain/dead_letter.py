@@ -7,11 +7,13 @@ from typing import Any, Literal, NamedTuple
 from urllib.parse import unquote_plus
 from uuid import UUID
 
-QueueName = Literal["solve", "batch", "uploads"]
+QueueName = Literal["solve", "batch", "uploads", "study"]
 QUEUE_OF_TYPE: dict[str, QueueName] = {
     "solve_requested": "solve",
     "shard_requested": "batch",
     "batch_finish_requested": "batch",
+    "study_requested": "study",
+    "study_finish_requested": "study",
 }
 
 
@@ -28,13 +30,14 @@ class DeadLetter:
 
 
 class Subject(NamedTuple):
-    """What a message is about: an analysis, a batch, or an uploaded object; as far as it says so."""
+    """What a message is about: an analysis, a batch, a study, or an uploaded object; as far as it says so."""
 
     analysis_id: UUID | None = None
     batch_id: UUID | None = None
     shard: int | None = None
     task_token: str | None = None
     upload: tuple[str, str] | None = None
+    study_id: UUID | None = None
 
 
 def queue_for(body: str) -> QueueName | None:
@@ -59,6 +62,7 @@ def subject_of(body: str) -> Subject:
         shard=shard if isinstance(shard, int) else None,
         task_token=token if isinstance(token, str) else None,
         upload=upload,
+        study_id=_uuid(message.get("study_id")),
     )
 
 

@@ -92,6 +92,12 @@ class ConflictError(DomainError):
     code = "conflict"
 
 
+class QuotaExceededError(DomainError):
+    """More than the caller's project may use; the detail says the figures."""
+
+    code = "quota_exceeded"
+
+
 class UnknownMessageError(DomainError):
     """A queue message of an unknown type or version: it belongs in the dead letters."""
 

@@ -47,8 +47,24 @@ class BatchFinishRequested(Message):
     error: str | None = None
 
 
-AnyMessage = Annotated[SolveRequested | ShardRequested | BatchFinishRequested, Field(discriminator="type")]
-_ADAPTER: TypeAdapter[SolveRequested | ShardRequested | BatchFinishRequested] = TypeAdapter(AnyMessage)
+class StudyRequested(Message):
+    """A study waits to be begun, or to be gone on with."""
+
+    type: Literal["study_requested"] = "study_requested"
+    study_id: UUID
+
+
+class StudyFinishRequested(Message):
+    """All tasks of a study are done (or the workflow gave up, with `error`): merge and close."""
+
+    type: Literal["study_finish_requested"] = "study_finish_requested"
+    study_id: UUID
+    task_token: str | None = None
+    error: str | None = None
+
+
+KnownMessage = SolveRequested | ShardRequested | BatchFinishRequested | StudyRequested | StudyFinishRequested
+_ADAPTER: TypeAdapter[KnownMessage] = TypeAdapter(Annotated[KnownMessage, Field(discriminator="type")])
 
 
 def encode(message: Message) -> str:
@@ -56,7 +72,7 @@ def encode(message: Message) -> str:
     return message.model_dump_json()
 
 
-def decode(body: str) -> SolveRequested | ShardRequested | BatchFinishRequested:
+def decode(body: str) -> KnownMessage:
     """The message in the body of a queue message; raises UnknownMessageError if it is not one of ours."""
     try:
         return _ADAPTER.validate_python(json.loads(body), strict=False)

@@ -2,9 +2,17 @@
 
 from chalice.app import Chalice
 
-from chalicelib.events import batch_queue, dead_letters, schedules, solve_queue, solve_retry_queue, uploads
+from chalicelib.events import (
+    batch_queue,
+    dead_letters,
+    schedules,
+    solve_queue,
+    solve_retry_queue,
+    study_queue,
+    uploads,
+)
 
-SOURCES = (solve_queue, solve_retry_queue, batch_queue, uploads, dead_letters, schedules)
+SOURCES = (solve_queue, solve_retry_queue, batch_queue, study_queue, uploads, dead_letters, schedules)
 
 
 def register(app: Chalice) -> None:

@@ -2,7 +2,7 @@
 
 import logging
 
-from chalice.app import Blueprint, CloudWatchEvent, Rate
+from chalice.app import Blueprint, CloudWatchEvent, Cron, Rate
 
 from chalicelib import bootstrap, observability
 
@@ -15,7 +15,7 @@ def sweep(event: CloudWatchEvent) -> dict[str, int]:
     """Sends what the outbox still holds, and takes up work that somebody dropped."""
     with observability.working_on(observability.correlation_id(event.event_id)):
         services = bootstrap.services()
-        counts = services.reap()
+        counts = services.reap() | services.reap_studies()
         counts["relayed"] = services.relay_outbox()
         if any(counts.values()):
             logger.info("swept", extra={"swept": counts})
@@ -38,3 +38,15 @@ def refresh_statistics(event: CloudWatchEvent) -> None:
     """Brings the monthly statistics up to date."""
     with observability.working_on(observability.correlation_id(event.event_id)):
         bootstrap.services().refresh_statistics()
+
+
+# not a rate: those are due at once where a stack starts, and this would be in the way of its first requests
+@blueprint.schedule(Cron(17, "*", "*", "*", "?", "*"))  # type: ignore[untyped-decorator]
+def precompute(event: CloudWatchEvent) -> dict[str, int]:
+    """Answers the common scenarios beforehand, within an hour of a new engine; cheap when all are there."""
+    with observability.working_on(observability.correlation_id(event.event_id)):
+        done = bootstrap.services().precompute_scenarios()
+        if done.solved or not done.is_complete:
+            logger.info("precomputed", extra={"precomputed": done._asdict()})
+        observability.count("precomputed", done.solved)
+        return {"cases": done.cases, "solved": done.solved}

@@ -20,10 +20,13 @@ def check_rules(spec: dict[str, Any]) -> str:
     try:
         return engine.parse_spec(spec).motor_type
     except SpecError as error:
-        fields = tuple(
-            FieldProblem(problem.field, problem.message, problem.hint) for problem in error.problems
-        )
-        raise InvalidRequestError(str(error), fields=fields) from error
+        raise refusal(error) from error
+
+
+def refusal(error: SpecError) -> InvalidRequestError:
+    """What the engine found wrong, in the service's words."""
+    fields = tuple(FieldProblem(problem.field, problem.message, problem.hint) for problem in error.problems)
+    return InvalidRequestError(str(error), fields=fields)
 
 
 def refuse_null_character(written: str) -> None:

@@ -63,7 +63,7 @@ def plan_batch(
         _release(batch, unit_of_work)
         raise
     if plan is not None and _keep(batch, plan, unit_of_work):
-        _start(batch, results_bucket, unit_of_work, workflows)
+        _start(batch, len(plan.shard_rows), results_bucket, unit_of_work, workflows)
     return batch.id
 
 
@@ -131,7 +131,7 @@ def _resume(
     if known is None or known.status != BatchStatus.RUNNING or known.workflow_started or known.etag != etag:
         logger.info("batch %s is begun or ended already", batch.id)
         return None
-    _start(known, results_bucket, unit_of_work, workflows)
+    _start(known, known.shards, results_bucket, unit_of_work, workflows)
     return known.id
 
 
@@ -159,10 +159,16 @@ def _keep(batch: Batch, plan: Plan, unit_of_work: UnitOfWorkFactory) -> bool:
 
 
 def _start(
-    batch: Batch, results_bucket: str, unit_of_work: UnitOfWorkFactory, workflows: WorkflowLauncher
+    batch: Batch,
+    shards: int,
+    results_bucket: str,
+    unit_of_work: UnitOfWorkFactory,
+    workflows: WorkflowLauncher,
 ) -> None:
     manifest = ResultKeys(batch.project, batch.id).manifest
-    workflows.start_batch(batch.id, batch.correlation_id, bucket=results_bucket, manifest=manifest)
+    workflows.start_batch(
+        batch.id, batch.correlation_id, bucket=results_bucket, manifest=manifest, shards=shards
+    )
     with unit_of_work() as work:
         work.batches.workflow_started(batch.id)
 

@@ -21,13 +21,15 @@ def reap(
     solve_attempts: int,
     resend_seconds: float,
     idempotency_hours: float,
+    cache_database_bytes: int,
 ) -> dict[str, int]:
     """One sweep over all that may have been dropped; answers how many of each it took up.
 
     Analyses whose lease ran out go back to queued, or have failed after `solve_attempts`. What has waited
     `resend_seconds` without news is sent again, analyses and batches alike: queue and workflow may forget
     everything, the database does not. Each sending doubles the wait for the next. Idempotency rows of
-    `idempotency_hours`, and outbox rows sent a day ago, are removed. Safe to run many times at once.
+    `idempotency_hours`, and outbox rows sent a day ago, are removed; so are cached answers that expired or are
+    beyond `cache_database_bytes`. Safe to run many times at once.
     """
     with unit_of_work() as work:
         counts = {
@@ -43,6 +45,7 @@ def reap(
         counts |= {"analyses_resent": len(analyses), "batches_resent": len(batches)}
         counts["keys_removed"] = work.idempotency.remove_older_than(idempotency_hours)
         counts["messages_removed"] = work.outbox.remove_sent(older_than_hours=SENT_HOURS)
+        counts["answers_removed"] = work.maintenance.trim_cache(size=cache_database_bytes, limit=LIMIT)
     relay_own(analyses + batches, unit_of_work=unit_of_work, queue=queue)
     return counts
 

@@ -20,7 +20,7 @@ def record_dead_letter(
     unit_of_work: UnitOfWorkFactory,
     workflows: WorkflowLauncher,
 ) -> UUID:
-    """Keeps the message, and marks the analysis, shard or batch it was about as failed with the reason.
+    """Keeps the message, and marks the analysis, study, shard or batch it was about as failed with the reason.
 
     A shard is given up, and its workflow told, so that the rest of its batch goes on. `message_id` is
     the queue's: the same message recorded twice is one letter, whose id is answered.
@@ -64,6 +64,8 @@ def _fail_subject(letter: DeadLetter, subject: Subject, work: UnitOfWork) -> Non
     batch_id = subject.batch_id or (work.batches.find_upload(*subject.upload) if subject.upload else None)
     if subject.analysis_id is not None:
         work.analyses.fail(subject.analysis_id, error)
+    if subject.study_id is not None:
+        work.studies.finish(subject.study_id, summary=None, error=error)
     if batch_id is not None and subject.shard is not None:
         work.batches.give_up_shard(batch_id, subject.shard, letter.reason)
     elif batch_id is not None:

@@ -40,6 +40,8 @@ def _revive_subject(body: str, work: UnitOfWork) -> None:
     batch_id = subject.batch_id or (work.batches.find_upload(*subject.upload) if subject.upload else None)
     if subject.analysis_id is not None:
         work.analyses.revive(subject.analysis_id)
+    if subject.study_id is not None:
+        work.studies.revive(subject.study_id)
     if batch_id is not None and subject.shard is not None:
         work.batches.revive_shard(batch_id, subject.shard)
     elif batch_id is not None:

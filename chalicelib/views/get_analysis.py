@@ -9,7 +9,7 @@ from chalicelib.views.rows import shown
 
 ONE = """
 SELECT analyses.id, status, motor_type, spec, user_id, attempts, analyses.created_at, started_at,
-       finished_at,       CASE WHEN status = 'failed' THEN error END AS error, validates, result
+       finished_at, cached, CASE WHEN status = 'failed' THEN error END AS error, validates, result
 FROM analyses
 LEFT JOIN analysis_results
     ON analysis_id = analyses.id AND analysis_results.created_at = analyses.created_at

@@ -1,8 +1,9 @@
 """Gaussian elimination over a whole block of small systems at once.
 
-`numpy.linalg.solve` treats one system after another and raises for all when one is singular. Here the
-systems lie along the last axis, every step is one pass over the block, and a direction without a pivot gets
+The systems lie along the last axis, every step is one pass over the block, and a direction without a pivot gets
 no step: such a direction (as when only H2O is left and H and O cannot be told apart) does not change the answer.
+LAPACK, which treats one system after another and raises for all when one is singular, solves those of small
+blocks that have all their pivots.
 """
 
 import numpy as np
@@ -11,6 +12,8 @@ from numpy.typing import NDArray
 from engine.thermo.nasa_polynomials import Array
 
 SMALLEST_PIVOT = 1e-14
+FEW = 128
+"""Systems up to which LAPACK is faster."""
 
 
 def equilibrate(matrix: Array, rows: int) -> Array:
@@ -18,7 +21,7 @@ def equilibrate(matrix: Array, rows: int) -> Array:
     factors = np.ones(matrix.shape[1:])
     diagonal = np.einsum("kkn->kn", matrix)[:rows]
     np.sqrt(diagonal, out=factors[:rows], where=diagonal > 0)
-    factors[:rows] = np.where(diagonal > 0, 1.0 / factors[:rows], 1.0)
+    np.divide(1.0, factors, out=factors)
     return factors
 
 
@@ -31,12 +34,33 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
     scale = equilibrate(matrix, symmetric_rows)
     matrix = matrix * scale[:, None] * scale[None, :]
     right = right * scale[:, None]
+    few = matrix.shape[-1] <= FEW
+    return np.asarray((_solve_few(matrix, right) if few else _eliminated(matrix, right)) * scale[:, None])
+
+
+def _solve_few(matrix: Array, right: Array) -> Array:
+    """The same by LAPACK, except for cases with a missing pivot; there calls of numpy cost more than the arithmetic."""
+    size, count, cases = right.shape
+    sides = np.empty((cases, size, count + size))
+    sides[:, :, :count], sides[:, :, count:] = right.transpose(2, 0, 1), np.eye(size)
+    by_case = matrix.transpose(2, 0, 1)
+    try:
+        found = np.asarray(np.linalg.solve(by_case, sides), dtype=np.float64)
+    except np.linalg.LinAlgError:
+        regular = np.linalg.det(by_case) != 0.0
+        found = np.full_like(sides, np.inf)
+        found[regular] = np.linalg.solve(by_case[regular], sides[regular])
+    inverse = np.abs(found[:, :, count:])
+    result = found[:, :, :count].transpose(1, 2, 0)
+    if cases and not inverse.max() < 1.0 / SMALLEST_PIVOT:
+        lost = np.flatnonzero(inverse.max(axis=(1, 2)) > 1.0 / SMALLEST_PIVOT)
+        result[:, :, lost] = _eliminated(matrix[:, :, lost], right[:, :, lost])
+    return result
+
+
+def _eliminated(matrix: Array, right: Array) -> Array:
+    """The solutions, in the place of `right`; both are overwritten."""
     size, _, cases = matrix.shape
-    if cases == 1:
-        return (
-            np.array(_solve_one(matrix[:, :, 0].tolist(), right[:, :, 0].tolist()))[:, :, None]
-            * scale[:, None]
-        )
     case = np.arange(cases)
     inverse = np.empty((size, cases))
     for k in range(size):
@@ -53,30 +77,7 @@ def solve_block(matrix: Array, right: Array, symmetric_rows: int) -> Array:
     for k in range(size - 1, -1, -1):
         right[k] *= inverse[k]
         right[:k] -= matrix[:k, k, None] * right[k]
-    return np.asarray(right * scale[:, None])
-
-
-def _solve_one(matrix: list[list[float]], right: list[list[float]]) -> list[list[float]]:
-    """The same for one system of plain numbers, where calls of numpy would cost more than the arithmetic."""
-    size = len(matrix)
-    inverse = [0.0] * size
-    rows = [row + values for row, values in zip(matrix, right, strict=True)]
-    for k in range(size):
-        pivot = max(range(k, size), key=lambda i: abs(rows[i][k]))
-        rows[k], rows[pivot] = rows[pivot], rows[k]
-        if not abs(rows[k][k]) > SMALLEST_PIVOT:
-            continue
-        inverse[k] = 1.0 / rows[k][k]
-        for i in range(k + 1, size):
-            factor = rows[i][k] * inverse[k]
-            if factor:
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[k], strict=True)]
-    for k in range(size - 1, -1, -1):
-        rows[k][size:] = [value * inverse[k] for value in rows[k][size:]]
-        for i in range(k):
-            factor = rows[i][k]
-            rows[i][size:] = [a - factor * b for a, b in zip(rows[i][size:], rows[k][size:], strict=True)]
-    return [row[size:] for row in rows]
+    return right
 
 
 def _swap(block: Array, first: int, second: NDArray[np.intp], case: NDArray[np.intp]) -> None:

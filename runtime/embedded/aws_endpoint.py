@@ -13,6 +13,7 @@ from runtime.errors import StackError
 from runtime.home import Home
 
 PYTHON = settings.ROOT / ".venv" / "environments" / "ministack" / "bin" / "python"
+PROCESS = Path(__file__).with_name("endpoint_process.py")
 START_SECONDS = 30.0
 REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}  # the endpoint checks none
@@ -43,7 +44,8 @@ class AwsEndpoint:
         self._move_saved_state(folder)
         return Program(
             name="aws",
-            command=[str(PYTHON), "-m", "ministack"],
+            # -P keeps the folder of the file, whose modules are ours, from standing before its own
+            command=[str(PYTHON), "-P", str(PROCESS)],
             environment=settings.child_environment(self._variables(folder), without=FOREIGN_VARIABLES),
             ready=ready,
             level=1,

@@ -89,8 +89,12 @@ class Postgres:
         return f"postgresql://{USER}:{password}@{LOOPBACK}:{self.port}/{DATABASE}"
 
     def prepare(self) -> None:
-        """Makes the database cluster the first time; an interrupted attempt is thrown away."""
+        """Makes the database cluster the first time; an interrupted attempt is thrown away.
+
+        A server whose stack was killed may still be writing its last checkpoint: it is waited for.
+        """
         if self.data.exists():
+            self._wait_for_the_one_before()
             return
         partial = self._folder / "data.partial"
         shutil.rmtree(partial, ignore_errors=True)
@@ -103,6 +107,18 @@ class Postgres:
         finally:
             password_copy.unlink()
         partial.rename(self.data)
+
+    def _wait_for_the_one_before(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        lock = self.data / "postmaster.pid"
+        while time.monotonic() < deadline:
+            try:
+                process = lock.read_text(encoding="utf-8").split()[0]
+                if not (Path("/proc") / process / "comm").read_text().startswith("postgres"):
+                    return
+            except (OSError, IndexError):
+                return
+            time.sleep(0.05)
 
     def _initialise(self, folder: Path, password_file: Path) -> None:
         options = ["--username", USER, "--pwfile", str(password_file), "--auth", "scram-sha-256"]

@@ -117,13 +117,14 @@ class Stack:
         self._deployed = deploy.deploy(aws, self.options.stage, self.options.stack_parameters)
 
     def start_services(self) -> None:
-        """Starts the HTTP gateway, the queue pollers and the scheduler, and waits until the API answers."""
+        """Starts gateway, queue pollers, scheduler and task runner, and waits until the API answers."""
         require_free(self.options.port, "PORT")
         pollers = [f"solver-{number}" for number in range(1, self.options.solver_processes + 1)]
         self.supervisor.start(
             self._service("gateway", "gateway", "--port", str(self.options.port), ready=self._wait_for_api),
             *(self._service(name, "poller") for name in pollers),
             self._service("scheduler", "scheduler"),
+            self._service("tasks", "task-runner"),
         )
 
     def _service(

@@ -60,7 +60,8 @@ class Gateway:
     def __call__(self, environment: Environment, start_response: StartResponse) -> Iterable[bytes]:
         answer = self._answer(environment)
         without_body = environment["REQUEST_METHOD"] == "HEAD" or answer.status in BODILESS
-        headers = [*answer.headers, ("Content-Length", str(len(answer.body)))]
+        length = [] if answer.status in BODILESS else [("Content-Length", str(len(answer.body)))]
+        headers = [*answer.headers, *length]
         start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", headers)
         return [] if without_body else [answer.body]
 

@@ -16,7 +16,9 @@ from engine.arrays.shock import Shock
 from engine.arrays.wave_state import WaveState
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult
+from engine.studies.kinds import OptimizationStudy, SensitivityStudy, SweepStudy, UncertaintyStudy
 
+STUDIES = (SweepStudy, OptimizationStudy, UncertaintyStudy, SensitivityStudy)
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "nomenclature.md"
 
 
@@ -35,7 +37,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def names_in_use() -> set[str]:
-    models = [AnalysisResult, *(motor.model for motor in MOTOR_TYPES.values())]
+    models = [AnalysisResult, *STUDIES, *(motor.model for motor in MOTOR_TYPES.values())]
     arrays = (Equilibrium, RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
     fields = {field.name for kind in arrays for field in dataclasses.fields(kind)}
     fields |= {name for kind in arrays for name, value in vars(kind).items() if isinstance(value, property)}

@@ -31,6 +31,7 @@ QUICK_TIMEOUTS = {
     "SolveVisibilityTimeout": "2",
     "SolveRetryVisibilityTimeout": "2",
     "BatchVisibilityTimeout": "4",
+    "StudyVisibilityTimeout": "4",
     "UploadsVisibilityTimeout": "4",
     "DeadLettersVisibilityTimeout": "2",
 }

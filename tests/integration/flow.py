@@ -20,6 +20,7 @@ QUEUES = {
     "solve_queue": ("solve", 10),
     "solve_retry_queue": ("solve-retry", 1),
     "batch_queue": ("batch", 1),
+    "study_queue": ("study", 1),
     "uploads": ("uploads", 1),
     "dead_letters": ("dead-letters", 1),
 }

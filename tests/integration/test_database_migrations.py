@@ -13,6 +13,7 @@ from chalicelib.adapters.database import migrate
 from chalicelib.adapters.database.unit_of_work import Database
 from chalicelib.domain.analysis import NewAnalysis, Outcome
 from chalicelib.domain.batch import NewBatch
+from chalicelib.domain.study import NewStudy, Route, TaskPieces
 from runtime.embedded.stack import Stack
 from runtime.settings import ROOT
 from tests.integration.databases import empty_database, server
@@ -28,7 +29,10 @@ TABLES = {
     "0006": {"propellant_combinations"},
     "0007": {"dead_letters"},
     "0008": {"monthly_statistics"},
-    "0009": {"batch_results", "case_costs"},
+    "0009": {"batch_results"},
+    "0010": {"studies", "study_tasks"},
+    "0011": {"cached_answers", "cache_counts"},
+    "0012": {"case_costs"},
 }
 RESULT = {"thrust": 1000.0, "specific_impulse": 300.0, "specific_impulse_vacuum": 350.0, "c_star": 1800.0}
 
@@ -68,6 +72,9 @@ def fill(url: str) -> UUID:
         work.outbox.add("solve", ["{}"])
         work.idempotency.add("apollo", str(analysis_id), "hash", {"id": str(analysis_id)})
         work.batches.add(NewBatch(uuid4(), "apollo", "ada", "a.csv", "uploads", "apollo/a.csv", "c-2"))
+        study = NewStudy(uuid4(), "apollo", "ada", "sweep", "liquid", {}, 5, {}, 1.0, Route.TASKS, "c-3")
+        work.studies.add(study)
+        work.studies.planned(study.id, [TaskPieces(0, 1, 5)], "0.1.0")
     database.close()
     return analysis_id
 

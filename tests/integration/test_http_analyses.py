@@ -168,3 +168,30 @@ def test_an_analysis_is_compared_afterwards(api: httpx.Client) -> None:
 
 def test_an_unknown_analysis_is_not_compared(api: httpx.Client) -> None:
     assert api.post("/v1/validations", json={"analysis_id": str(uuid4())}).status_code == 404
+
+
+def test_a_finished_analysis_is_sent_once_and_then_only_confirmed(api: httpx.Client) -> None:
+    location = f"/v1/analyses/{solved(api, RS_25_LIKE)['id']}"
+    for path in (location, f"{location}/exports/csv", "/v1/propellants", "/openapi.json"):
+        whole = api.get(path)
+        tag = whole.headers["ETag"]
+        again = api.get(path, headers={"If-None-Match": tag})
+        assert (whole.status_code, again.status_code) == (200, 304), path
+        assert again.content == b""
+        assert again.headers["ETag"] == tag
+        assert "content-length" not in again.headers  # it would be that of the whole answer
+        assert "content-type" not in again.headers
+    assert api.delete(location).status_code == 204
+    assert api.get(location, headers={"If-None-Match": tag}).status_code == 404
+
+
+def test_the_same_analysis_again_is_answered_from_the_cache_and_told_to_prometheus(api: httpx.Client) -> None:
+    spec = {**MERLIN_LIKE, "chamber_pressure": 9.7e6 + time.time() % 1e5}
+    first, second = solved(api, spec), solved(api, {**spec, "flow_model": "equilibrium"})
+    assert (first["cached"], second["cached"]) == (False, True)
+    assert first["result"] == second["result"]
+    deadline = time.monotonic() + PATIENCE
+    while 'hrma_cache_lookups_total{level="memory",outcome="miss"}' not in api.get("/metrics").text:
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+        solved(api, {**spec, "chamber_pressure": 9e6 + time.time() % 1e5})

@@ -1,5 +1,6 @@
 """The service about itself, and batches, over real HTTP."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
 from chalicelib.api.examples import MERLIN_LIKE
+from chalicelib.api.study_examples import STUDIES, SWEEP
 
 COLUMNS = (
     "motor_type",
@@ -53,7 +55,7 @@ def test_every_part_is_looked_at(api: httpx.Client) -> None:
     answer = api.get("/v1/health/deep")
     assert answer.status_code == 200, answer.text
     parts = answer.json()
-    assert set(parts["queues"]) == {"solve", "solve-retry", "batch", "uploads", "dead-letters"}
+    assert set(parts["queues"]) == {"solve", "solve-retry", "batch", "uploads", "study", "dead-letters"}
     assert set(parts["buckets"]) == {"uploads", "results"}
     assert parts["database"]["revision"]
     assert all(queue["waiting"] >= 0 for queue in parts["queues"].values())
@@ -92,6 +94,13 @@ def test_answers_are_what_the_document_says(api: httpx.Client) -> None:
     batch = check(api.post("/v1/batches", json={"filename": "a.csv"}), "/v1/batches", "post")
     check(api.get(f"/v1/batches/{batch['id']}"), "/v1/batches/{batch_id}")
     check(api.post(f"/v1/batches/{batch['id']}/cancel"), "/v1/batches/{batch_id}/cancel", "post")
+    study = check(api.post("/v1/studies?wait=20", json=SWEEP), "/v1/studies", "post")
+    check(api.post("/v1/studies", json=SWEEP), "/v1/studies", "post")
+    check(api.post("/v1/studies", json={"type": "sweep"}), "/v1/studies", "post")
+    check(api.post("/v1/studies/estimate", json=SWEEP), "/v1/studies/estimate", "post")
+    check(api.get(f"/v1/studies/{study['id']}"), "/v1/studies/{study_id}")
+    check(api.get("/v1/studies"), "/v1/studies")
+    check(api.post(f"/v1/studies/{study['id']}/cancel"), "/v1/studies/{study_id}/cancel", "post")
     check(api.get("/v1/propellants"), "/v1/propellants")
     for path in ("/health", "/ready", "/v1/health/deep"):
         check(api.get(path), path)
@@ -138,3 +147,23 @@ def test_a_batch_without_its_file_has_no_results_yet(api: httpx.Client) -> None:
     answer = api.get(f"/v1/batches/{created['id']}/results")
     assert (answer.status_code, answer.json()["code"]) == (409, "not_ready")
     assert api.post(f"/v1/batches/{created['id']}/cancel").json()["status"] == "cancelled"
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_short_study_of_every_kind_is_answered_while_the_caller_waits(api: httpx.Client, name: str) -> None:
+    study = api.post("/v1/studies?wait=20", json=STUDIES[name]).json()
+    assert study["status"] == "succeeded", study
+    assert study["result"]["type"] == STUDIES[name]["type"]
+    table = httpx.get(api.get(f"/v1/studies/{study['id']}/results").headers["Location"]).text.splitlines()
+    assert STUDIES[name]["variables"][0]["path"] in table[0]
+    assert len(table) > 10
+    parquet = api.get(f"/v1/studies/{study['id']}/results?format=parquet", follow_redirects=True)
+    assert parquet.content[:4] == b"PAR1"
+
+
+def test_a_wrong_study_names_the_field_and_the_remedy(api: httpx.Client) -> None:
+    wrong = {**SWEEP, "variables": [{"path": "propellant.mixture_rato", "grid": "2:3:0.05"}]}
+    problem = api.post("/v1/studies", json=wrong).json()
+    assert problem["code"] == "invalid_request"
+    assert problem["errors"][0]["field"] == "variables.0.path"
+    assert "mixture_ratio" in json.dumps(problem["errors"][0])

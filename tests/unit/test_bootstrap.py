@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib import bootstrap
+from chalicelib import bootstrap, settings
+from chalicelib.adapters.database.unit_of_work import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = {
@@ -21,6 +22,8 @@ ENVIRONMENT = {
     "HRMA_UPLOADS_QUEUE_URL": "http://127.0.0.1:1/uploads",
     "HRMA_DEAD_LETTER_QUEUE_URL": "http://127.0.0.1:1/dead-letters",
     "HRMA_BATCH_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:batch",
+    "HRMA_STUDY_QUEUE_URL": "http://127.0.0.1:1/study",
+    "HRMA_STUDY_STATE_MACHINE_ARN": "arn:aws:states:us-east-1:000000000000:stateMachine:study",
     "HRMA_TOKEN_PUBLIC_KEY": "not read before the first token",
 }
 CALLERS_OWN = {"principal", "project", "correlation_id", "idempotency_key"}
@@ -64,6 +67,19 @@ def test_a_missing_variable_is_named(monkeypatch: pytest.MonkeyPatch, name: str)
     bootstrap.close()
 
 
+def test_kubernetes_needs_no_state_machines(monkeypatch: pytest.MonkeyPatch) -> None:
+    bootstrap.close()
+    for name, value in ENVIRONMENT.items():
+        if not name.endswith("_ARN"):
+            monkeypatch.setenv(name, value)
+    monkeypatch.setenv("HRMA_WORKFLOWS", "kubernetes")
+    with pytest.raises(ValueError, match="kubernetes_image"):
+        bootstrap.services()
+    monkeypatch.setenv("HRMA_KUBERNETES_IMAGE", "registry.example/hrma:1")
+    assert bootstrap.services().begin_study.keywords["workflows"].__class__.__name__ == "KubernetesLauncher"
+    bootstrap.close()
+
+
 @pytest.mark.parametrize(
     ("module", "absent"),
     [
@@ -77,9 +93,17 @@ def test_importing_brings_only_what_every_function_needs(module: str, absent: se
     assert done.stdout.strip() == "[]"
 
 
-def test_the_services_of_the_api_bring_no_numerics() -> None:
+@pytest.mark.parametrize(
+    "work",
+    [
+        "bootstrap.services()",
+        "from chalicelib.api.study_examples import STUDIES; "
+        "from chalicelib.services.check_study import check_study; [check_study(one) for one in STUDIES.values()]",
+    ],
+)
+def test_the_services_of_the_api_bring_no_numerics(work: str) -> None:
     code = (
-        "import sys; from chalicelib import bootstrap; bootstrap.services(); "
+        f"import sys; from chalicelib import bootstrap; {work}; "
         "print(sorted({'numpy', 'scipy', 'sqlalchemy', 'cea'} & set(sys.modules)))"
     )
     done = subprocess.run(
@@ -91,3 +115,22 @@ def test_the_services_of_the_api_bring_no_numerics() -> None:
         check=True,
     )
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("variables", "levels"),
+    [
+        ({}, ["memory", "database"]),
+        ({"HRMA_CACHE_URL": ""}, ["memory", "database"]),
+        ({"HRMA_CACHE_URL": "rediss://cache:6379"}, ["memory", "valkey"]),
+        ({"HRMA_CACHE_SECONDS": "0"}, []),
+    ],
+)
+def test_the_settings_say_where_answers_are_kept(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], levels: list[str]
+) -> None:
+    for name, value in {**ENVIRONMENT, **variables}.items():
+        monkeypatch.setenv(name, value)
+    known = settings.Settings()
+    database = Database(known.database_url.get_secret_value())
+    assert [level.name for level in bootstrap._cache_levels(known, database)] == levels

@@ -21,7 +21,7 @@ ON CONFLICT (id) DO NOTHING
 RECORD = """
 WITH outcome AS (
     SELECT * FROM jsonb_to_recordset(%(outcomes)s)
-        AS outcome (id uuid, status text, result jsonb, error jsonb)
+        AS outcome (id uuid, status text, result jsonb, error jsonb, cached boolean)
 ), ended AS (
     UPDATE analyses
     SET status = outcome.status,
@@ -33,6 +33,7 @@ WITH outcome AS (
         chamber_temperature = (outcome.result ->> 'chamber_temperature')::double precision,
         duration = (outcome.result ->> 'duration')::double precision,
         engine_version = outcome.result ->> 'engine_version',
+        cached = outcome.cached,
         lease_expires_at = NULL,
         finished_at = clock_timestamp()
     FROM outcome
@@ -109,6 +110,7 @@ class Analyses:
                 "status": outcome.status,
                 "result": outcome.result,
                 "error": outcome.error,
+                "cached": outcome.cached,
             }
             for outcome in outcomes
         ]

@@ -5,6 +5,8 @@ from datetime import date
 import psycopg
 from psycopg.rows import DictRow
 
+from chalicelib.adapters.database.cache_trimming import trim
+
 
 class DatabaseMaintenance:
     """Keeps `ports.Maintenance` over one connection."""
@@ -17,6 +19,9 @@ class DatabaseMaintenance:
             "SELECT make_results_partition(%(month)s) AS made", {"month": month}
         ).fetchone()
         return row is not None and bool(row["made"])
+
+    def trim_cache(self, *, size: int, limit: int) -> int:
+        return trim(self._connection, size=size, limit=limit)
 
     def refresh_statistics(self) -> None:
         self._connection.execute("REFRESH MATERIALIZED VIEW CONCURRENTLY monthly_statistics")

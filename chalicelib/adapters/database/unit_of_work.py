@@ -18,6 +18,7 @@ from chalicelib.adapters.database.dead_letters import DeadLetters
 from chalicelib.adapters.database.idempotency import Idempotency
 from chalicelib.adapters.database.maintenance import DatabaseMaintenance
 from chalicelib.adapters.database.outbox import Outbox
+from chalicelib.adapters.database.studies import Studies
 from chalicelib.adapters.database.validations import Validations
 from chalicelib.domain.errors import ServiceUnavailableError
 
@@ -37,6 +38,10 @@ class Transaction:
     @cached_property
     def batches(self) -> Batches:
         return Batches(self.connection)
+
+    @cached_property
+    def studies(self) -> Studies:
+        return Studies(self.connection)
 
     @cached_property
     def idempotency(self) -> Idempotency:

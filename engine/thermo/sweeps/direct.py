@@ -24,10 +24,10 @@ def solve_directly(species: ProductSpecies, motors: Motors, seed: Flow | None) -
     good, found = settle_flow(species, chamber, wanted, Closure.HP, path.thorough(tables, TOLERANCE))
     solved = solved & good
     wanted.entropy = entropy(chamber, wanted)
-    yield SolvedStations.of(0, chamber, solved, found, wanted)
+    yield SolvedStations.all_at(0, chamber, solved, found, wanted)
     throat, good, found = path.throats(species, tables, chamber, wanted, found.gamma, TOLERANCE)
     solved = solved & good & path.is_first(throat, chamber)
-    yield SolvedStations.of(1, throat, solved, found, wanted)
+    yield SolvedStations.all_at(1, throat, solved, found, wanted)
     flux, gamma = log_flux(throat, wanted), found.gamma
     for number, exit_place in enumerate(motors.exits.T):
         wanted.log_flux = flux + log_area(exit_place)
@@ -36,4 +36,4 @@ def solve_directly(species: ProductSpecies, motors: Motors, seed: Flow | None) -
             area = np.exp(log_area(exit_place))
             target = first_log_pressure(motors.log_pressure, throat.log_pressure, gamma, area)
         end, good, found = path.exits(species, tables, throat, wanted, target, motors.closure, TOLERANCE)
-        yield SolvedStations.of(2 + number, end, solved & good, found, wanted)
+        yield SolvedStations.all_at(2 + number, end, solved & good, found, wanted)

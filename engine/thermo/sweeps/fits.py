@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +39,14 @@ class Box:
         room = slack * (self.high - self.low) + 1e-9 * np.maximum(np.abs(self.low), np.abs(self.high))
         low, high = (self.low - room)[:, None], (self.high + room)[:, None]
         return np.asarray(((coordinates >= low) & (coordinates <= high)).all(axis=0))
+
+    def cut(self, borders: Array) -> list["Box"]:
+        """Its parts between the `borders` (P - 1,) of the first coordinate."""
+        ends = np.concatenate([self.low[:1], borders, self.high[:1]])
+        return [
+            Box(np.array([low, *self.low[1:]]), np.array([high, *self.high[1:]]))
+            for low, high in pairwise(ends)
+        ]
 
     def around(self, coordinates: Array, share: float) -> "Box":
         """The part of this box that encloses `coordinates` (D, N), wider by `share` of this box's extent all round."""

@@ -17,7 +17,7 @@ from engine.thermo.newton import LARGEST_PRESSURE_STEP
 from engine.thermo.newton_system import Closure
 from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
-from engine.thermo.sweeps.symmetric import solve_symmetric
+from engine.thermo.sweeps.symmetric import solve_systems
 from engine.thermo.sweeps.tables import GasSums, GasTables, gas_sums, phase_rows
 
 LARGEST_STEP = 0.7
@@ -133,8 +133,8 @@ class Block:
         if now.phase is not None:
             frozen = frozen + np.einsum("cn,cn->n", now.condensed, now.phase.heat_capacity)
         residual = system[: self.elements, -2].copy()
-        capacity = solve_symmetric(system, self.elements, exchange)
-        step, response = (self._step(system[:, column]) for column in (-2, -1))
+        solution, capacity = solve_systems(system, self.elements, exchange)
+        step, response = self._steps(solution)
         gamma = -1.0 / (response[-3] + response[-2] - 1.0)
         response[-1] = 1.0
         return Correction(step, gamma, capacity, frozen, gamma, response), residual
@@ -197,17 +197,17 @@ class Block:
             result = result + np.einsum("cn,cn->n", now.condensed, gap)
         return np.asarray(result)
 
-    def _step(self, solution: Array) -> Array:
-        """The step (E + C' + 3, N) of all unknowns at constant pressure."""
-        step = np.zeros((self.elements + self.count + 3, solution.shape[-1]))
+    def _steps(self, solution: Array) -> tuple[Array, Array]:
+        """The step and the response (E + C' + 3, N) of all unknowns, at constant pressure."""
+        steps = np.zeros((self.elements + self.count + 3, *solution.shape[1:]))
         if self.assembly.pinned is None:
-            step[:-1] = solution
-            return step
-        last = self.elements + self.free
-        step[:last], step[last] = solution[:-2], solution[-1]
-        step[last - 1] -= solution[-1]
-        step[-3] = solution[-2]
-        return step
+            steps[:-1] = solution
+        else:
+            last = self.elements + self.free
+            steps[:last], steps[last] = solution[:-2], solution[-1]
+            steps[last - 1] -= solution[-1]
+            steps[-3] = solution[-2]
+        return steps[:, 0], steps[:, 1]
 
     def _pressure_step(self, now: Evaluation, step: Array, gamma: Array, wanted: Wanted) -> Array:
         """The step (N,) of ln p towards sonic flow or a flow area."""

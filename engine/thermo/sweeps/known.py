@@ -6,6 +6,8 @@ answer depends on the fits it starts from only in digits beyond the tolerance of
 
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from threading import Lock
 
@@ -112,3 +114,19 @@ class KnownSweeps:
 
 
 KNOWN = KnownSweeps()
+_HERE: ContextVar[KnownSweeps | None] = ContextVar("sweeps_known_here", default=None)
+
+
+def known() -> KnownSweeps:
+    """What the process knows; inside `nothing_known`, what was learnt in there."""
+    return _HERE.get() or KNOWN
+
+
+@contextmanager
+def nothing_known() -> Iterator[None]:
+    """Solve as in a fresh process: every digit of the answers depends on what is asked in here alone."""
+    token = _HERE.set(KnownSweeps())
+    try:
+        yield
+    finally:
+        _HERE.reset(token)

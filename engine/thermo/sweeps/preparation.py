@@ -17,7 +17,7 @@ from engine.thermo.sweeps.flow import Flow
 from engine.thermo.sweeps.iteration import Wanted
 from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wanted_of
 from engine.thermo.sweeps.rocket import Sweep
-from engine.thermo.sweeps.station import log_fractions, rough_station, sharpened
+from engine.thermo.sweeps.station import Branch, Station, log_fractions, rough_station, sharpened
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
 
@@ -41,6 +41,8 @@ MANY = 4000
 FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 4), (9, 4, 5))
 """The fine ones such that the first Newton step is nearly the last."""
 FEW = 40
+FRINGE = 0.08
+"""Of a range of mixtures: what is left of it beyond stoichiometry gets no patch of its own."""
 ROOM, ROOM_OF_FEW = 0.01, 0.25
 """Of their range: by how much fits reach beyond the motors they are made for; more where few are known yet."""
 
@@ -61,6 +63,13 @@ def refined(sweep: Sweep) -> Sweep:
     return _sharpened(sweep, is_fine=True)
 
 
+def _borders(species: ProductSpecies, line: Line, box: Box) -> Array:
+    """Where patches meet: at stoichiometry, where a cold gas changes sharply, unless little lies beyond it."""
+    border = line.stoichiometric(species.elements)
+    fringe = FRINGE * (box.high[0] - box.low[0])
+    return np.array([border] if box.low[0] + fringe < border < box.high[0] - fringe else [])
+
+
 def range_of(line: Line, motors: Motors) -> Box:
     """The box of mixtures, pressures and exits that encloses motors on `line`, with some room for others like them."""
     position, _ = line.place(motors.mixtures)
@@ -77,12 +86,15 @@ def _rough(
     species: ProductSpecies, line: Line, box: Box, closure: Closure, seed: Flow | None
 ) -> Sweep | None:
     """Fits to a few nodes, whose chambers are reached from the seed or the one in the middle."""
+    borders = _borders(species, line, box)
+    boxes = box.cut(borders)
     counts = _on(box, ROUGH_COUNTS)
-    plane = Box(box.low[:2], box.high[:2])
-    nodes = plane.nodes(counts[:2])
+    planes = [Box(part.low[:2], part.high[:2]) for part in boxes]
+    nodes = np.concatenate([plane.nodes(counts[:2]) for plane in planes], axis=1)
     tables = gas_tables(species.gases, np.arange(len(species.gases.names)))
     wanted = wanted_of(line.at(nodes[0]))
-    chamber, solved = path.chambers_of_nodes(species, tables, seed, plane.scaled(nodes), wanted, nodes[1])
+    scaled = Box(box.low[:2], box.high[:2]).scaled(nodes)
+    chamber, solved = path.chambers_of_nodes(species, tables, seed, scaled, wanted, nodes[1])
     if not solved.any():
         return None
     seed = chamber.take(np.flatnonzero(solved)[np.count_nonzero(solved) // 2 :][:1])
@@ -91,7 +103,7 @@ def _rough(
     throat, reached, at = path.throats(species, tables, chamber, wanted, np.full(chamber.cases, GAMMA))
     at_throat = solved & reached
     wanted.log_flux = log_flux(throat, wanted)
-    exit_nodes = box.nodes(counts)
+    exit_nodes = np.concatenate([part.nodes(counts) for part in boxes], axis=1)
     end, at_exit = _rough_exits(species, tables, throat, wanted, at.gamma, exit_nodes, closure)
     at_exit &= np.repeat(at_throat, counts[2])
     if not at_exit.any():
@@ -102,11 +114,11 @@ def _rough(
         flow.condensed, flow.active = flow.condensed[places], flow.active[places]
     kept = with_phases(species, places)
     stations = (
-        rough_station(kept, Closure.HP, plane, counts[:2], nodes, chamber, solved),
-        rough_station(kept, Closure.THROAT, plane, counts[:2], nodes, throat, at_throat),
-        rough_station(kept, closure, box, counts, exit_nodes, end, at_exit),
+        rough_station(kept, Closure.HP, planes, counts[:2], nodes, chamber, solved),
+        rough_station(kept, Closure.THROAT, planes, counts[:2], nodes, throat, at_throat),
+        rough_station(kept, closure, boxes, counts, exit_nodes, end, at_exit),
     )
-    return Sweep(species, kept, places, line, box, closure, False, seed, *stations)
+    return Sweep(species, kept, places, line, box, borders, closure, False, seed, *stations)
 
 
 def _tables_of_present(species: ProductSpecies, chamber: Flow) -> GasTables:
@@ -158,13 +170,21 @@ def _sharpened(sweep: Sweep, is_fine: bool) -> Sweep:
     species = sweep.species
     fine = FINE if is_fine else COARSE
     plane, counts = _on(sweep.box, (*fine.plane, 1))[:2], _on(sweep.box, fine.exits)
-    if is_fine or not sweep.chamber.is_whole:
-        sweep = replace(sweep, chamber=sharpened(species, sweep.chamber, plane, at_chamber))
-    if is_fine or not sweep.throat.is_whole:
-        sweep = replace(sweep, throat=sharpened(species, sweep.throat, plane, at_throat))
-    if is_fine or not sweep.exit.is_whole:
-        sweep = replace(sweep, exit=sharpened(species, sweep.exit, counts, at_exit))
+    chosen = _to_sharpen(sweep.chamber, is_fine)
+    if chosen:
+        sweep = replace(sweep, chamber=sharpened(species, sweep.chamber, plane, chosen, at_chamber))
+    chosen = _to_sharpen(sweep.throat, is_fine)
+    if chosen:
+        sweep = replace(sweep, throat=sharpened(species, sweep.throat, plane, chosen, at_throat))
+    chosen = _to_sharpen(sweep.exit, is_fine)
+    if chosen:
+        sweep = replace(sweep, exit=sharpened(species, sweep.exit, counts, chosen, at_exit))
     return replace(sweep, is_fine=is_fine)
+
+
+def _to_sharpen(station: Station, is_fine: bool) -> list[Branch]:
+    """The branches for which finer grids pay: all for fine fits, else those that share a patch."""
+    return [branch for branch in station.branches if is_fine or station.only_branch(branch.patch) is None]
 
 
 def _on(box: Box, counts: tuple[int, int, int]) -> tuple[int, int, int]:

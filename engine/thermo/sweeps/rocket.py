@@ -1,7 +1,7 @@
 """Rocket motors that differ by few numbers: chamber, throat and exits, all started from fits."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -40,11 +40,17 @@ class SolvedStations:
     entropy: Array
 
     @classmethod
-    def of(cls, column: int, flow: Flow, solved: Mask, found: Correction, wanted: Wanted) -> "SolvedStations":
+    def all_at(
+        cls, column: int, flow: Flow, solved: Mask, found: Correction, wanted: Wanted
+    ) -> "SolvedStations":
         """The same station of all motors, with the enthalpy that belongs to the entropy wanted."""
         owner = np.arange(flow.cases)
         heats = (enthalpy(flow, wanted), wanted.entropy)
         return cls(owner, np.full(flow.cases, column), flow, solved, found, *heats)
+
+    def of(self, motors: Places) -> "SolvedStations":
+        """The same where the motors here are those at the places `motors` among more."""
+        return replace(self, owner=motors[self.owner])
 
     def kept(self, motors: Mask) -> "SolvedStations":
         """Those of some of the motors (N,), which are numbered anew."""
@@ -72,6 +78,8 @@ class Sweep:
     """Where those stand among all phases of the products."""
     line: Line
     box: Box
+    borders: Array
+    """Positions on the line between which the fits of a patch hold."""
     closure: Closure
     is_fine: bool
     seed: Flow
@@ -95,34 +103,55 @@ class Sweep:
         """Chamber, throat and the exits, column by column."""
         position, _ = self.line.place(motors.mixtures)
         plane = np.stack([position, motors.log_pressure])
+        left = np.arange(len(position))
         if len(position) <= FEW and self.is_fine:
-            few = self._solve_few(motors, plane)
-            if few is not None:
-                yield few
-                return
+            rest = []
+            for patch, places in enumerate(self._patches(position)):
+                few = self._solve_few(patch, motors.take(places), plane[:, places]) if len(places) else None
+                if few is None:
+                    rest.append(places)
+                else:
+                    yield few.of(places)
+            left = np.concatenate(rest) if rest else left[:0]
+        if len(left):
+            for solved in self._solve_many(motors.take(left), plane[:, left]):
+                yield solved.of(left)
+
+    def _solve_many(self, motors: Motors, plane: Array) -> Iterator[SolvedStations]:
         upstream = self.upstream(plane, motors.mixtures)
-        yield SolvedStations.of(0, *upstream.chamber, upstream.wanted)
-        yield SolvedStations.of(1, *upstream.throat, upstream.wanted)
+        yield SolvedStations.all_at(0, *upstream.chamber, upstream.wanted)
+        yield SolvedStations.all_at(1, *upstream.throat, upstream.wanted)
         wanted, (throat, reached, _) = upstream.wanted, upstream.throat
-        flux = wanted.log_flux
+        flux, patches = wanted.log_flux, self._patches(plane[0])
         for number, exit_place in enumerate(motors.exits.T):
             wanted.log_flux = flux + log_area(exit_place)
             given = motors.log_pressure - exit_place if motors.closure is Closure.SP else None
             column = np.concatenate([plane, exit_place[None]])
-            flow, solved, found = self.exit.solve(self.species, column, wanted, given)
+            flow, solved, found = self.exit.solve(self.species, column, patches, wanted, given)
             solved &= reached & path.is_beyond(flow, throat, motors.closure)
-            yield SolvedStations.of(2 + number, flow, solved, found, wanted)
+            yield SolvedStations.all_at(2 + number, flow, solved, found, wanted)
+
+    def _patches(self, position: Array) -> list[Places]:
+        """The cases in each patch, by their positions (N,)."""
+        if not len(self.borders):
+            return [np.arange(len(position))]
+        patch = np.searchsorted(self.borders, position, side="right")
+        return [np.flatnonzero(patch == number) for number in range(len(self.borders) + 1)]
 
     @cached_property
-    def _together(self) -> Together | None:
-        return Together.of(self.species, self.closure, (self.chamber, self.throat, self.exit))
+    def _together(self) -> list[Together | None]:
+        """For each patch, where all its stations can be solved side by side."""
+        stations = (self.chamber, self.throat, self.exit)
+        patches = range(len(self.borders) + 1)
+        return [Together.of(self.species, self.closure, stations, patch) for patch in patches]
 
-    def _solve_few(self, motors: Motors, plane: Array) -> SolvedStations | None:
+    def _solve_few(self, patch: int, motors: Motors, plane: Array) -> SolvedStations | None:
         """All stations side by side; None where they have to be solved one by one."""
-        if self._together is None:
+        together = self._together[patch]
+        if together is None:
             return None
         wanted = wanted_of(motors.mixtures)
-        done = self._together.solve(plane, motors.exits, wanted, log_area(motors.exits.T))
+        done = together.solve(plane, motors.exits, wanted, log_area(motors.exits.T))
         if done is None:
             return None
         flow, found, repeated = done
@@ -142,14 +171,16 @@ class Sweep:
         `mixtures` are those at the coordinates, where they are known to more digits.
         """
         wanted = wanted_of(mixtures or self.line.at(coordinates[0]))
-        found = self.chamber.solve(self.species, coordinates, wanted, coordinates[1])
+        patches = self._patches(coordinates[0])
+        found = self.chamber.solve(self.species, coordinates, patches, wanted, coordinates[1])
         wanted.entropy = entropy(found[0], wanted)
         return wanted, found
 
     def upstream(self, coordinates: Array, mixtures: Mixtures | None = None) -> "Upstream":
         """Chamber and throat at `coordinates` (2, N) of mixture and pressure."""
         wanted, chamber = self.chambers(coordinates, mixtures)
-        flow, solved, found = self.throat.solve(self.species, coordinates, wanted, None)
+        patches = self._patches(coordinates[0])
+        flow, solved, found = self.throat.solve(self.species, coordinates, patches, wanted, None)
         wanted.log_flux = log_flux(flow, wanted)
         solved &= chamber[1] & path.is_first(flow, chamber[0])
         return Upstream(wanted, chamber, (flow, solved, found))

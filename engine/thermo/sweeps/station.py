@@ -1,6 +1,6 @@
 """One station of many motors, started from fits to a few that were solved step by step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -33,11 +33,13 @@ NEIGHBOURHOOD = 0.2
 
 @dataclass(frozen=True)
 class Branch:
-    """One assembly of phases: the fit to its states, the range of it, and those of its states that were solved.
+    """One assembly of phases in one patch of a sweep: the fit to its states, the range of it, and those of its states
+    that were solved.
 
     `region` reaches a little beyond where the assembly is stable; `nodes` (D, M) and `states` (m, M) are of the fit.
     """
 
+    patch: int
     assembly: Assembly
     fit: Fit
     region: Box
@@ -49,6 +51,12 @@ class Branch:
         here, there = self.region.scaled(coordinates), self.region.scaled(self.nodes)
         distance = (there**2).sum(axis=0) - 2.0 * here.T @ there
         return self.states[:, distance.argmin(axis=1)]
+
+
+Patches = Sequence[Places]
+"""Which of the cases lie in each patch."""
+Started = tuple[Branch, Places, Array]
+"""A branch, the cases in its patch, and the unknowns that it starts those from."""
 
 
 @dataclass(frozen=True)
@@ -64,65 +72,105 @@ class Station:
     tables: GasTables
     watches: bool
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether one assembly of phases was found at all nodes."""
-        return len(self.branches) == 1 and self.branches[0].fit.chosen is None
+    def only_branch(self, patch: int) -> Branch | None:
+        """The branch that was found at all nodes of a patch; None where there are several, or none is everywhere."""
+        here = [branch for branch in self.branches if branch.patch == patch]
+        return here[0] if len(here) == 1 and here[0].fit.chosen is None else None
 
     def solve(
-        self, species: ProductSpecies, coordinates: Array, wanted: Wanted, log_pressure: Array | None
+        self,
+        species: ProductSpecies,
+        coordinates: Array,
+        patches: Patches,
+        wanted: Wanted,
+        log_pressure: Array | None,
     ) -> tuple[Flow, Mask, Correction]:
         """All cases at `coordinates` (D, N); `log_pressure` (N,) where it is given."""
         cases = coordinates.shape[1]
-        starts = [branch.fit(coordinates) for branch in self.branches]
+        started = [
+            (branch, patches[branch.patch], branch.fit(_part(coordinates, patches[branch.patch])))
+            for branch in self.branches
+            if len(patches[branch.patch])
+        ]
         if log_pressure is not None:
-            for values in starts:
-                values[-1] = log_pressure
-        if len(starts) == 1 and not self.watches:
-            return self._solve_gas(species, starts[0], wanted)
+            for _, places, values in started:
+                values[-1] = _part(log_pressure, places)
+        if not self.watches:
+            start = _assembled(started, len(wanted.elements) + 3, cases)
+            return self._solve_gas(species, start, wanted)
         flow = Flow.empty(len(wanted.elements), len(species.phases.names), cases)
-        for branch, places in self._likely(species, coordinates, starts):
-            flow.active[np.array(branch.assembly.phases, dtype=np.intp)[:, None], places] = True
-        known = {branch.assembly.phases: values for branch, values in zip(self.branches, starts, strict=True)}
-
-        def start(assembly: Assembly, now: Flow, places: Places) -> Array:
-            values = known.get(assembly.phases)
-            if values is not None:
-                return values if len(places) == cases else values[:, places]
-            result = now.unknowns(assembly, places)
-            fresh = np.isnan(result[-1])
-            if fresh.any():
-                result[: len(wanted.elements), fresh] = starts[0][: len(wanted.elements), places[fresh]]
-                result[-3:, fresh] = starts[0][-3:, places[fresh]]
-            return result
-
-        effort = Effort(((self.tables, FINE),), LONGEST, CHANGES if self.watches else 1)
-        solved, found = settle_flow(species, flow, wanted, self.closure, effort, start, self.watches)
+        _choose(species, coordinates, started, flow.active)
+        starts = _Starts(len(wanted.elements), cases, started)
+        effort = Effort(((self.tables, FINE),), LONGEST, CHANGES)
+        solved, found = settle_flow(species, flow, wanted, self.closure, effort, starts)
         return flow, solved, found
 
     def _solve_gas(
         self, species: ProductSpecies, start: Array, wanted: Wanted
     ) -> tuple[Flow, Mask, Correction]:
         """The same where no phase is near: without a search for them."""
-        block = Block(species, self.tables, self.branches[0].assembly, self.closure)
+        block = Block(species, self.tables, Assembly(), self.closure)
         unknowns, found, converged = block.iterate(start, wanted, FINE, LONGEST)
-        flow = as_flow(species, self.branches[0].assembly, unknowns)
-        return flow, converged, found
+        return as_flow(species, Assembly(), unknowns), converged, found
 
-    def _likely(
-        self, species: ProductSpecies, coordinates: Array, starts: list[Array]
-    ) -> list[tuple[Branch, Places]]:
-        """The branches with the cases that each is the most plausible for, by the fits."""
-        if len(self.branches) == 1:
-            return [(self.branches[0], np.arange(starts[0].shape[1]))]
-        faults = np.stack(
-            [
-                np.where(branch.region.holds(coordinates, SLACK), _fault(species, branch, values), np.inf)
-                for branch, values in zip(self.branches, starts, strict=True)
-            ]
-        )
-        best = faults.argmin(axis=0)
-        return [(branch, np.flatnonzero(best == place)) for place, branch in enumerate(self.branches)]
+
+class _Starts:
+    """Unknowns from which assemblies start: those of their own branch, else where the case stands, else of another."""
+
+    def __init__(self, elements: int, cases: int, started: Sequence[Started]) -> None:
+        self.elements = elements
+        self.known: dict[tuple[int, ...], Array] = {}
+        self.gas = np.full((elements + 3, cases), np.nan)
+        for branch, places, values in reversed(started):
+            phases = branch.assembly.phases
+            if phases not in self.known:
+                self.known[phases] = np.full((len(values), cases), np.nan)
+            self.known[phases][:, places] = values
+            self.gas[:elements, places], self.gas[-3:, places] = values[:elements], values[-3:]
+
+    def __call__(self, assembly: Assembly, flow: Flow, places: Places) -> Array:
+        known = self.known.get(assembly.phases)
+        if known is not None:
+            known = _part(known, places)
+            if not np.isnan(known[-1]).any():
+                return known
+        result = flow.unknowns(assembly, places)
+        if known is not None:
+            result = np.where(np.isnan(known[-1]), result, known)
+        fresh = np.flatnonzero(np.isnan(result[-1]))
+        result[: self.elements, fresh] = self.gas[: self.elements, places[fresh]]
+        result[-3:, fresh] = self.gas[-3:, places[fresh]]
+        return result
+
+
+def _part(values: Array, places: Places) -> Array:
+    """The columns at ascending `places`; without a copy where those are all."""
+    return values if len(places) == values.shape[-1] else values[..., places]
+
+
+def _assembled(started: Sequence[Started], unknowns: int, cases: int) -> Array:
+    """(m, N): the `unknowns` of all cases, which have one branch each at most and no phases."""
+    if len(started) == 1 and len(started[0][1]) == cases:
+        return started[0][2]
+    result = np.full((unknowns, cases), np.nan)
+    for _, places, values in started:
+        result[:, places] = values
+    return result
+
+
+def _choose(species: ProductSpecies, coordinates: Array, started: Sequence[Started], active: Mask) -> None:
+    """Let the phases be `active` (C, N) of the branch that the fits make the most plausible for each case."""
+    for patch in sorted({branch.patch for branch, _, _ in started}):
+        here = [entry for entry in started if entry[0].patch == patch]
+        places = here[0][1]
+        best = np.zeros(len(places), dtype=np.intp)
+        if len(here) > 1:
+            inside = [branch.region.holds(_part(coordinates, places), SLACK) for branch, _, _ in here]
+            faults = [_fault(species, branch, values) for branch, _, values in here]
+            best = np.where(inside, faults, np.inf).argmin(axis=0)
+        for number, (branch, _, _) in enumerate(here):
+            phases = np.array(branch.assembly.phases, dtype=np.intp)
+            active[phases[:, None], places[best == number]] = True
 
 
 def _fault(species: ProductSpecies, branch: Branch, values: Array) -> Array:
@@ -143,22 +191,23 @@ def _fault(species: ProductSpecies, branch: Branch, values: Array) -> Array:
 def rough_station(
     species: ProductSpecies,
     closure: Closure,
-    box: Box,
+    boxes: Sequence[Box],
     counts: tuple[int, ...],
     nodes: Array,
     flow: Flow,
     solved: Mask,
 ) -> Station:
-    """Fits through the solved nodes (D, M) of the grid, each assembly's through its own."""
-    places = np.flatnonzero(solved)
-    good, nodes = flow.take(places), nodes[:, places]
+    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's own."""
     branches = []
-    for phases, chosen in phase_groups(good.active, np.arange(len(places))):
-        assembly = assembly_of(species, phases)
-        if assembly is not None:
-            here, states = nodes[:, chosen], good.unknowns(assembly, chosen)
-            known = fit(box, counts, here, states)
-            branches.append(Branch(assembly, known, box.around(here, NEIGHBOURHOOD), here, states))
+    patches = np.repeat(np.arange(len(boxes)), nodes.shape[1] // len(boxes))
+    for patch, box in enumerate(boxes):
+        for phases, places in phase_groups(flow.active, np.flatnonzero(solved & (patches == patch))):
+            assembly = assembly_of(species, phases)
+            if assembly is not None:
+                here, states = nodes[:, places], flow.unknowns(assembly, places)
+                known = fit(box, counts, here, states)
+                branches.append(Branch(patch, assembly, known, box.around(here, NEIGHBOURHOOD), here, states))
+    good = flow.take(np.flatnonzero(solved))
     return _station(species, closure, branches, log_fractions(species, good), is_watched(species, good))
 
 
@@ -167,47 +216,89 @@ Conditions = Callable[[Array], tuple[Wanted, Array | None, Mask]]
 
 
 def sharpened(
-    species: ProductSpecies, station: Station, counts: tuple[int, ...], conditions: Conditions
+    species: ProductSpecies,
+    station: Station,
+    counts: tuple[int, ...],
+    chosen: Sequence[Branch],
+    conditions: Conditions,
 ) -> Station:
-    """The station with fits on a finer grid, where each branch is followed beyond the range in which it is stable."""
-    branches, fractions, is_near = [], [], False
-    for rough in station.branches:
-        branch = _followed(species, station, rough, counts, conditions)
-        branches.append(branch)
-        flow = as_flow(species, branch.assembly, branch.states)
-        fractions.append(log_fractions(species, flow))
-        is_near |= is_watched(species, flow)
-    return _station(species, station.closure, branches, np.concatenate(fractions, axis=1), is_near)
+    """The station with the branches `chosen` on finer grids, beyond the range in which they are stable."""
+    nodes = [branch.region.nodes(counts) for branch in chosen]
+    ends = np.cumsum([grid.shape[1] for grid in nodes])[:-1]
+    wanted, log_pressure, reached = conditions(np.concatenate(nodes, axis=1))
+    every = np.split(np.arange(len(reached)), ends)
+    branches = [branch for branch in station.branches if not any(branch is other for other in chosen)]
+    for assembly in dict.fromkeys(branch.assembly for branch in chosen):
+        members = [number for number, branch in enumerate(chosen) if branch.assembly == assembly]
+        places = np.concatenate([every[number] for number in members])
+        grids = [_Grid(chosen[number], nodes[number]) for number in members]
+        given = None if log_pressure is None else log_pressure[places]
+        _follow(species, station, grids, wanted.take(places), given, reached[places])
+        branches += [grid.branch(counts) for grid in grids]
+    flows = [as_flow(species, branch.assembly, branch.states) for branch in branches]
+    fractions = np.concatenate([log_fractions(species, flow) for flow in flows], axis=1)
+    is_near = any(is_watched(species, flow) for flow in flows)
+    return _station(species, station.closure, branches, fractions, is_near)
 
 
-def _followed(
-    species: ProductSpecies, station: Station, rough: Branch, counts: tuple[int, ...], conditions: Conditions
-) -> Branch:
-    """The branch on a finer grid of its own region, as far as it can be followed."""
-    nodes = rough.region.nodes(counts)
-    wanted, log_pressure, reached = conditions(nodes)
-    block = Block(species, station.tables, rough.assembly, station.closure)
-    is_whole = rough.fit.chosen is None
-    states = rough.fit(nodes) if is_whole else rough.nearest(nodes)
-    solved = np.zeros(nodes.shape[1], dtype=bool)
+class _Grid:
+    """A branch on its way to a finer grid: `states` (m, M) at the `nodes` (D, M), and which are `solved`."""
+
+    def __init__(self, rough: Branch, nodes: Array) -> None:
+        self.rough, self.nodes = rough, nodes
+        self.states = rough.fit(nodes) if rough.fit.chosen is None else rough.nearest(nodes)
+        self.solved = np.zeros(nodes.shape[1], dtype=bool)
+
+    def put(self, states: Array, good: Mask) -> None:
+        """Keep the states (m, M) that are `good`, and start the rest anew from the nearest of them."""
+        self.states[:, good] = states[:, good]
+        self.solved |= good
+        if self.solved.any() and not self.solved.all():
+            self.states[:, ~self.solved] = self._known().nearest(self.nodes[:, ~self.solved])
+
+    def _known(self) -> Branch:
+        return replace(self.rough, nodes=self.nodes[:, self.solved], states=self.states[:, self.solved])
+
+    def branch(self, counts: tuple[int, ...]) -> Branch:
+        """The branch as far as it was followed."""
+        if not self.solved.any():
+            return self.rough
+        known = self._known()
+        return replace(known, fit=fit(known.region, counts, known.nodes, known.states))
+
+
+def _follow(
+    species: ProductSpecies,
+    station: Station,
+    grids: Sequence[_Grid],
+    wanted: Wanted,
+    log_pressure: Array | None,
+    reached: Mask,
+) -> None:
+    """Solve the nodes of grids of one assembly, side by side, as far as they can be followed."""
+    assembly = grids[0].rough.assembly
+    block = Block(species, station.tables, assembly, station.closure)
+    ends = np.cumsum([len(grid.solved) for grid in grids])[:-1]
     for _ in range(FOLLOWED):
-        left = np.flatnonzero(reached & ~solved)
+        left = np.flatnonzero(reached & ~np.concatenate([grid.solved for grid in grids]))
         if not len(left):
             break
+        states = np.concatenate([grid.states for grid in grids], axis=1)
         start = states[:, left]
         if log_pressure is not None:
             start[-1] = log_pressure[left]
-        if rough.assembly.pinned is not None:
-            start[-2] = rough.assembly.pinned
+        if assembly.pinned is not None:
+            start[-2] = assembly.pinned
         found, _, good = block.iterate(start, wanted.take(left), FINE, LONGEST)
         if not good.any():
             break
-        states[:, left[good]], solved[left[good]] = found[:, good], True
-        known = replace(rough, nodes=nodes[:, solved], states=states[:, solved])
-        states[:, ~solved] = known.nearest(nodes[:, ~solved])
-    if not solved.any():
-        return rough
-    return replace(known, fit=fit(rough.region, counts, known.nodes, known.states))
+        states[:, left] = found
+        is_good = np.zeros(len(reached), dtype=bool)
+        is_good[left] = good
+        for grid, part, fresh in zip(
+            grids, np.split(states, ends, axis=1), np.split(is_good, ends), strict=True
+        ):
+            grid.put(part, fresh)
 
 
 def _station(
@@ -215,7 +306,8 @@ def _station(
 ) -> Station:
     present = np.flatnonzero(fractions.max(axis=1, initial=-np.inf) > PRESENT)
     ordered = sorted(branches, key=lambda branch: -len(branch.assembly.phases))
-    watches = is_near or len(branches) > 1 or any(branch.assembly.phases for branch in branches)
+    patches = {branch.patch for branch in branches}
+    watches = is_near or len(branches) > len(patches) or any(branch.assembly.phases for branch in branches)
     return Station(closure, tuple(ordered), present, gas_tables(species.gases, present), watches)
 
 

@@ -16,9 +16,8 @@ from engine.thermo.station import Station
 from engine.thermo.status import Status
 from engine.thermo.sweeps.coordinates import Mixtures, line_through
 from engine.thermo.sweeps.direct import solve_directly
-from engine.thermo.sweeps.fits import Box
 from engine.thermo.sweeps.flow import Flow, Places
-from engine.thermo.sweeps.known import KNOWN
+from engine.thermo.sweeps.known import known
 from engine.thermo.sweeps.motors import Motors, area_coordinate
 from engine.thermo.sweeps.preparation import prepare, range_of
 from engine.thermo.sweeps.rocket import SolvedStations, Sweep
@@ -28,8 +27,6 @@ BLOCK = 10_000
 """Cases solved together: more do not gain anything, and take memory."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
-FRINGE = 0.08
-"""Of a range of mixtures: what is left of it beyond stoichiometry gets no fits of its own."""
 
 Solved = tuple[Places, ProductSpecies, list[SolvedRows]]
 
@@ -67,7 +64,7 @@ def sweep_stations(
                 yield rows[places[good]], species, stations
         everything = np.arange(len(species.phases.names))
         for places in _blocks(np.flatnonzero(left)):
-            solved = list(solve_directly(species, motors.take(places), KNOWN.seed(species)))
+            solved = list(solve_directly(species, motors.take(places), known().seed(species)))
             good, stations = _as_rows(species, solved, everything, with_composition)
             yield rows[places[good]], species, stations
 
@@ -79,7 +76,7 @@ def _blocks(places: Places) -> list[Places]:
 def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep, Places]]:
     """Sweeps, known or new, with the motors that each is for; not all motors have one."""
     free = np.ones(len(motors.log_pressure), dtype=bool)
-    for sweep, here in KNOWN.shared_out(species, motors):
+    for sweep, here in known().shared_out(species, motors):
         free[here] = False
         yield sweep, here
     if not free.any():
@@ -87,31 +84,13 @@ def _shared_out(species: ProductSpecies, motors: Motors) -> Iterator[tuple[Sweep
     left = np.flatnonzero(free)
     found = line_through(motors.take(left).mixtures) if len(left) >= SMALLEST else None
     if found is not None:
-        line, position = found
-        whole = range_of(line, motors.take(left))
-        for part, box in _boxes(position, whole, line.stoichiometric(species.elements)):
-            here = left[part]
-            made = prepare(species, line, box, motors.closure, len(here), KNOWN.seed(species))
-            if made is not None:
-                KNOWN.add(made)
-                yield made, here
+        box = range_of(found[0], motors.take(left))
+        made = prepare(species, found[0], box, motors.closure, len(left), known().seed(species))
+        if made is not None:
+            known().add(made)
+            yield made, left
     if len(left) < SMALLEST:
-        KNOWN.missed(species, motors.take(left))
-
-
-def _boxes(position: Array, whole: Box, border: float) -> list[tuple[Places, Box]]:
-    """The cases on either side of stoichiometry, where a cold gas changes sharply, with the part of the range there."""
-    fringe = FRINGE * float(np.ptp(position))
-    if not position.min() + fringe < border < position.max() - fringe:
-        return [(np.arange(len(position)), whole)]
-    parts = []
-    for part, (low, high) in (
-        (np.flatnonzero(position < border), (whole.low[0], border)),
-        (np.flatnonzero(position >= border), (border, whole.high[0])),
-    ):
-        if len(part) >= SMALLEST:
-            parts.append((part, Box(np.array([low, *whole.low[1:]]), np.array([high, *whole.high[1:]]))))
-    return parts
+        known().missed(species, motors.take(left))
 
 
 def _as_rows(

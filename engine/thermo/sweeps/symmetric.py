@@ -1,16 +1,58 @@
-"""Elimination without pivoting for a block of symmetric systems that lie along the last axis.
+"""Symmetric systems that lie along the last axis: eliminated side by side, or few of them one by one by LAPACK.
 
 The equations of the elements are a Gram matrix of the gases, those of condensed phases and of ln n are constraints on
 it (zero on the diagonal until the elements are eliminated), and ln T comes last, whose pivot is the heat capacity: in
 this order pivots keep away from zero, except in a direction that nothing depends on, which gets no step.
 """
 
+from functools import lru_cache
+
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array
 
 SMALLEST_PIVOT = 1e-13
 """Of what stood on the diagonal before the elimination."""
+FEW = 96
+"""Systems for which LAPACK's elimination of each costs less than the calls for all."""
+LARGEST = 10.0
+"""Of a solution by LAPACK: beyond it a direction may be one that nothing depends on."""
+
+
+def solve_systems(system: Array, definite: int, exchange: Array | None = None) -> tuple[Array, Array]:
+    """Solutions (m, q, N) and last pivots (N,) of a `system` as for `solve_symmetric`, which may be overwritten."""
+    if exchange is None and system.shape[-1] <= FEW:
+        found = _solve_few(system)
+        if found is not None:
+            return found
+    last = solve_symmetric(system, definite, exchange)
+    return system[:, len(system) :], last
+
+
+def _solve_few(system: Array) -> tuple[Array, Array] | None:
+    """The same by LAPACK; None where a system is singular, or nearly."""
+    size, columns, cases = system.shape
+    whole = np.zeros((size, columns + 1, cases))
+    whole[:, :columns] = system
+    lower, upper = _triangle(size)
+    whole[lower, upper] = system[upper, lower]
+    whole[-1, -1] = 1.0
+    whole = whole.transpose(2, 0, 1)
+    try:
+        solution = np.linalg.solve(whole[:, :, :size], whole[:, :, size:]).transpose(1, 2, 0)
+    except np.linalg.LinAlgError:
+        return None
+    if not np.abs(solution[:, 0]).max() < LARGEST:
+        return None
+    return solution[:, :-1], 1.0 / solution[-1, -1]
+
+
+@lru_cache(maxsize=16)
+def _triangle(size: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of what stands below the diagonal."""
+    lower, upper = np.tril_indices(size, -1)
+    return lower, upper
 
 
 def solve_symmetric(system: Array, definite: int, exchange: Array | None = None) -> Array:

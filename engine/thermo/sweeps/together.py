@@ -16,7 +16,7 @@ from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.flow import Flow, as_flow, changes_phases
 from engine.thermo.sweeps.iteration import LARGEST_STEP, Assembly, Block, Correction, Evaluation, Wanted
-from engine.thermo.sweeps.station import FINE, Station
+from engine.thermo.sweeps.station import FINE, Branch, Station
 from engine.thermo.sweeps.tables import GasTables, gas_tables, phase_rows
 
 LONGEST = 5
@@ -24,28 +24,31 @@ LONGEST = 5
 
 @dataclass(frozen=True)
 class Together:
-    """Stations of one branch each, whose phases have the same formulas, and the gases of any of them."""
+    """Stations of one patch with one branch each, whose phases have the same formulas, and the gases of any of them."""
 
     species: ProductSpecies
     closure: Closure
     stations: tuple[Station, Station, Station]
+    branches: tuple[Branch, ...]
     tables: GasTables
 
     @classmethod
     def of(
-        cls, species: ProductSpecies, closure: Closure, stations: tuple[Station, Station, Station]
+        cls, species: ProductSpecies, closure: Closure, stations: tuple[Station, Station, Station], patch: int
     ) -> "Together | None":
-        """None where a station has several branches, or phases coexist."""
-        if not all(station.is_whole for station in stations):
+        """None where a station has several branches in the patch, or phases coexist."""
+        found = [station.only_branch(patch) for station in stations]
+        branches = tuple(branch for branch in found if branch is not None)
+        if len(branches) < len(stations):
             return None
-        assemblies = [station.branches[0].assembly for station in stations]
+        assemblies = [branch.assembly for branch in branches]
         formulas = [species.phases.formula[list(assembly.phases)] for assembly in assemblies]
         if any(assembly.pinned is not None for assembly in assemblies) or assemblies[0] != assemblies[1]:
             return None
         if not all(np.array_equal(formulas[0], formula) for formula in formulas):
             return None
         gases = np.unique(np.concatenate([station.gases for station in stations]))
-        return cls(species, closure, stations, gas_tables(species.gases, gases))
+        return cls(species, closure, stations, branches, gas_tables(species.gases, gases))
 
     def solve(
         self, plane: Array, exits: Array, wanted: Wanted, log_area: Array
@@ -71,7 +74,7 @@ class Together:
         return None
 
     def _starts(self, plane: Array, exits: Array) -> Array:
-        chamber, throat, leaving = (station.branches[0].fit for station in self.stations)
+        chamber, throat, leaving = (branch.fit for branch in self.branches)
         first = chamber(plane)
         first[-1] = plane[1]
         parts = [first, throat(plane)]
@@ -87,7 +90,7 @@ class _Rows(Block):
     """The stations' rows of `cases` motors with `columns` exits; each station has its own phases."""
 
     def __init__(self, together: Together, cases: int, columns: int) -> None:
-        assemblies = [station.branches[0].assembly for station in together.stations]
+        assemblies = [branch.assembly for branch in together.branches]
         super().__init__(together.species, together.tables, assemblies[0], Closure.SP)
         chamber, throat, leaving = assemblies
         self.parts: Sequence[tuple[Assembly, slice]] = (

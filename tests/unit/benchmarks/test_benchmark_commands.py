@@ -1,7 +1,15 @@
 import pytest
 
 from benchmarks import __main__ as every
-from benchmarks import gradients, plots, rocket_memory, rocket_sweep
+from benchmarks import (
+    aws_cost,
+    conventional_stack,
+    gradients,
+    monte_carlo,
+    plots,
+    rocket_memory,
+    rocket_sweep,
+)
 from benchmarks.rocket.rounds import Settings
 
 
@@ -13,7 +21,8 @@ def test_quick_is_handed_to_the_benchmarks_that_know_it() -> None:
 
 
 def test_every_command_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
-    for module in (rocket_sweep, rocket_memory, gradients, plots):
+    service = (aws_cost, conventional_stack, monte_carlo)
+    for module in (rocket_sweep, rocket_memory, gradients, plots, *service):
         with pytest.raises(SystemExit) as ended:
             module.arguments(["--help"])
         assert ended.value.code == 0

@@ -13,6 +13,7 @@ from chalicelib.domain.analysis import AnalysisStatus, ClaimedAnalysis, NewAnaly
 from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, ShardCounts
 from chalicelib.domain.dead_letter import DeadLetter
 from chalicelib.domain.errors import NotFoundError, ServiceUnavailableError
+from tests.unit.chalicelib.fake_studies import FakeStudies
 
 
 class FakeClock:
@@ -65,14 +66,37 @@ class FakeObjectStore:
 class FakeWorkflows:
     def __init__(self) -> None:
         self.started: dict[UUID, str] = {}
+        self.launches: list[tuple[UUID, int, list[int]]] = []
+        self.running: set[tuple[UUID, int]] = set()
+        self.stopped: list[tuple[UUID, int]] = []
+        self.beats: list[str] = []
         self.succeeded: list[str] = []
         self.failed: list[tuple[str, str]] = []
         self.broken = False
 
-    def start_batch(self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str) -> None:
+    def start_batch(
+        self, batch_id: UUID, correlation_id: str, *, bucket: str, manifest: str, shards: int
+    ) -> None:
         if self.broken:
             raise ConnectionError("the workflows are away")
         self.started[batch_id] = f"s3://{bucket}/{manifest}"
+
+    def start_study(self, study_id: UUID, launch: int, tasks: Sequence[int], correlation_id: str) -> None:
+        if self.broken:
+            raise ConnectionError("the workflows are away")
+        self.launches.append((study_id, launch, list(tasks)))
+        self.running.add((study_id, launch))
+
+    def study_runs(self, study_id: UUID, launch: int) -> bool:
+        return (study_id, launch) in self.running
+
+    def stop_study(self, study_id: UUID, launch: int) -> None:
+        if self.broken:
+            raise ConnectionError("the workflows are away")
+        self.stopped.append((study_id, launch))
+
+    def heartbeat(self, task_token: str) -> None:
+        self.beats.append(task_token)
 
     def report_success(self, task_token: str) -> None:
         self.succeeded.append(task_token)
@@ -90,6 +114,7 @@ class StoredAnalysis:
     attempts: int = 0
     result: dict[str, Any] | None = None
     error: dict[str, Any] | None = None
+    cached: bool = False
     is_stale: bool = False
     deleted: bool = False
 
@@ -153,6 +178,7 @@ class FakeAnalyses:
         for outcome in outcomes:
             if row := self._owned(outcome.id, lease_owner):
                 row.status, row.result, row.error = outcome.status, outcome.result, outcome.error
+                row.cached = outcome.cached
                 recorded.add(outcome.id)
         return frozenset(recorded)
 
@@ -485,6 +511,7 @@ class FakeValidations:
 class FakeMaintenance:
     def __init__(self) -> None:
         self.months: list[date] = []
+        self.cache_bytes = 0
         self.refreshed = 0
 
     def make_partition(self, month: date) -> bool:
@@ -496,6 +523,28 @@ class FakeMaintenance:
     def refresh_statistics(self) -> None:
         self.refreshed += 1
 
+    def trim_cache(self, *, size: int, limit: int) -> int:
+        self.cache_bytes = size
+        return 0
+
+
+class FakeCache:
+    """A cache that remembers the keys of every lookup."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, bytes] = {}
+        self.lookups: list[list[str]] = []
+
+    def get_many(self, keys: Sequence[str]) -> dict[str, bytes]:
+        self.lookups.append(list(keys))
+        return {key: self.values[key] for key in keys if key in self.values}
+
+    def put_many(self, values: Mapping[str, bytes]) -> None:
+        self.values |= values
+
+    def missing(self, keys: Sequence[str]) -> list[str]:
+        return [key for key in keys if key not in self.values]
+
 
 class FakeDatabase:
     """Transactions over the same memory; `failures` makes the next ones raise at their beginning."""
@@ -503,6 +552,7 @@ class FakeDatabase:
     def __init__(self) -> None:
         self.analyses = FakeAnalyses()
         self.batches = FakeBatches()
+        self.studies = FakeStudies()
         self.idempotency = FakeIdempotency()
         self.outbox = FakeOutbox()
         self.dead_letters = FakeDeadLetters()

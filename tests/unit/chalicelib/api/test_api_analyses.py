@@ -45,7 +45,11 @@ def test_the_service_gets_the_spec_the_caller_and_the_key(api: Api, submitted: S
     headers = {"Idempotency-Key": "once", "X-Correlation-Id": "trace-1"}
     api.post("/v1/analyses", RS_25_LIKE, headers=headers)
     submitted.submit_analysis.assert_called_once_with(
-        RS_25_LIKE, principal=CALLERS["engineer"], correlation_id="trace-1", idempotency_key="once"
+        RS_25_LIKE,
+        principal=CALLERS["engineer"],
+        correlation_id="trace-1",
+        idempotency_key="once",
+        at_once=False,
     )
 
 

@@ -15,7 +15,9 @@ from chalicelib.api.documents import document
 from chalicelib.api.errors import STATUS
 from chalicelib.api.examples import LIQUIDS
 from chalicelib.api.operation import NoBody
+from chalicelib.api.study_examples import STUDIES
 from engine import parse_spec
+from engine.studies.models import count_cases, parse_study
 
 DOCS = Path(__file__).resolve().parents[4] / "docs" / "api"
 
@@ -53,13 +55,25 @@ def test_every_body_has_an_example(described: dict[str, Any]) -> None:
         for entry in methods.values()
         if "requestBody" in entry
     ]
-    assert len(bodies) == 3
+    assert len(bodies) == 5
     assert all(body["examples"] for body in bodies)
 
 
 @pytest.mark.parametrize("name", LIQUIDS)
 def test_every_example_is_a_specification_that_the_engine_takes(name: str) -> None:
     assert parse_spec(LIQUIDS[name]).motor_type == LIQUIDS[name]["motor_type"]
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_every_example_is_a_study_that_the_engine_takes(name: str) -> None:
+    assert 0 < count_cases(parse_study(STUDIES[name])) < 20_000
+
+
+def test_a_study_is_described_by_the_engines_own_models(described: dict[str, Any]) -> None:
+    body = described["paths"]["/v1/studies"]["post"]["requestBody"]["content"]["application/json"]
+    kinds = {one["$ref"].rpartition("/")[2] for one in body["schema"]["anyOf"]}
+    assert kinds == {f"{kind}Study" for kind in ("Sweep", "Optimization", "Uncertainty", "Sensitivity")}
+    assert described["components"]["schemas"]["Study"]["properties"]["study"] == body["schema"]
 
 
 def test_a_specification_is_described_by_the_engines_own_models(described: dict[str, Any]) -> None:

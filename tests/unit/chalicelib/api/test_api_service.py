@@ -14,9 +14,15 @@ ID = UUID("0c1d4a52-6a5b-4d83-8f0e-222222222222")
 COUNTS = {
     "analyses": {"queued": 3, "succeeded": 1500},
     "batches": {"completed": 2},
+    "studies": {"running": 3},
     "outbox_unsent": 1,
     "dead_letters": 4,
     "oldest_queued_seconds": 12.5,
+    "cache": {
+        "lookups": [{"level": "memory", "outcome": "hit", "count": 9}],
+        "answers": 2,
+        "bytes": 4000,
+    },
 }
 QUEUES = {
     "solve": {"status": "ok", "waiting": 7, "in_flight": 2, "seconds": 0.01},
@@ -74,12 +80,16 @@ def test_metrics_are_what_the_database_and_the_queues_count() -> None:
     assert 'hrma_analyses{status="succeeded"} 1500' in lines
     assert 'hrma_analyses{status="failed"} 0' in lines
     assert 'hrma_batches{status="completed"} 2' in lines
+    assert 'hrma_studies{status="running"} 3' in lines
     assert "hrma_dead_letters 4" in lines
     assert "hrma_oldest_queued_seconds 12.5" in lines
     assert 'hrma_queue_messages{queue="solve",state="waiting"} 7' in lines
     assert 'hrma_queue_up{queue="batch"} 0' in lines
     assert not any("hrma_queue_messages" in line and "batch" in line for line in lines)
     assert "# TYPE hrma_analyses gauge" in lines
+    assert 'hrma_cache_lookups_total{level="memory",outcome="hit"} 9' in lines
+    assert "# TYPE hrma_cache_lookups_total counter" in lines
+    assert {"hrma_cache_answers 2", "hrma_cache_bytes 4000"} <= set(lines)
 
 
 def test_a_large_count_is_written_to_the_last_digit() -> None:

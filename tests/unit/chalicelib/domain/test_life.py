@@ -10,13 +10,23 @@ from chalicelib.domain.batch import BatchStatus, final_status
 from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_upload_key
 from chalicelib.domain.dead_letter import queue_for, subject_of
 from chalicelib.domain.errors import InvalidRequestError, PermissionDeniedError, UnknownMessageError
-from chalicelib.domain.messages import BatchFinishRequested, ShardRequested, SolveRequested, decode, encode
+from chalicelib.domain.messages import (
+    BatchFinishRequested,
+    ShardRequested,
+    SolveRequested,
+    StudyFinishRequested,
+    StudyRequested,
+    decode,
+    encode,
+)
 
 ID = UUID("8f14e45f-ceea-467f-a8d2-1d3b3c1f2a10")
 MESSAGES = (
     SolveRequested(correlation_id="c", analysis_id=ID),
     ShardRequested(correlation_id="c", batch_id=ID, shard=3, task_token="t"),
     BatchFinishRequested(correlation_id="c", batch_id=ID, error="late"),
+    StudyRequested(correlation_id="c", study_id=ID),
+    StudyFinishRequested(correlation_id="c", study_id=ID, task_token="t"),
 )
 
 
@@ -49,8 +59,9 @@ def test_the_counts_of_a_batch_say_how_it_ended(rows: int, solved: int, status: 
 def test_a_message_is_read_back_as_it_was_written(message: SolveRequested) -> None:
     assert decode(encode(message)) == message
     subject = subject_of(encode(message))
-    assert ID in (subject.analysis_id, subject.batch_id)
-    assert queue_for(encode(message)) == ("solve" if message.type == "solve_requested" else "batch")
+    assert ID in (subject.analysis_id, subject.batch_id, subject.study_id)
+    expected = {"solve": "solve", "study": "study"}.get(message.type.partition("_")[0], "batch")
+    assert queue_for(encode(message)) == expected
 
 
 @pytest.mark.parametrize(

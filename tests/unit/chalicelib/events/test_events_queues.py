@@ -18,6 +18,7 @@ from event_makers import (
 )
 
 from app import app
+from chalicelib.domain.messages import StudyFinishRequested, StudyRequested, encode
 
 Invoke = Callable[[str, dict[str, Any]], Any]
 UNREADABLE = {
@@ -41,6 +42,7 @@ def test_every_queue_of_the_stack_has_its_handler() -> None:
         "solve_queue": ("hrma-local-solve", 10),
         "solve_retry_queue": ("hrma-local-solve-retry", 1),
         "batch_queue": ("hrma-local-batch", 1),
+        "study_queue": ("hrma-local-study", 1),
         "uploads": ("hrma-local-uploads", 1),
         "dead_letters": ("hrma-local-dead-letters", 1),
     }
@@ -134,3 +136,18 @@ def test_a_dead_letter_that_can_not_be_kept_stays_in_its_queue(
 ) -> None:
     services.record_dead_letter.side_effect = RuntimeError("no database")
     assert failed(invoke("dead_letters", sqs_event({"m": "x"}))) == {"m"}
+
+
+def test_a_study_is_begun_and_finished(invoke: Invoke, services: SimpleNamespace) -> None:
+    study = uuid4()
+    begin = encode(StudyRequested(correlation_id="c", study_id=study))
+    end = encode(StudyFinishRequested(correlation_id="c", study_id=study, task_token="t"))
+    assert failed(invoke("study_queue", sqs_event({"a": begin, "b": end}))) == set()
+    services.begin_study.assert_called_once_with(study)
+    services.finish_study.assert_called_once_with(study, "t", None)
+
+
+def test_what_does_not_belong_in_the_study_queue_comes_back(
+    invoke: Invoke, services: SimpleNamespace
+) -> None:
+    assert failed(invoke("study_queue", sqs_event({"a": solve_requested()}))) == {"a"}

@@ -122,9 +122,8 @@ def test_a_shard_is_as_long_as_cases_of_its_kind_were_measured_to_take() -> None
     content = b"motor_type,chamber_pressure\n" + b"liquid,7e6\n" * 100 + b"warp,7e6\n" * 100
     plan, _ = cut(content, measured={"liquid": 0.125}, shard_seconds=2.0)
     assert plan.shard_rows[:6] == [16] * 6
-    assert plan.shard_rows[5:] == [
-        100
-    ]  # nobody knows how long these take: a hundredth of a second is assumed
+    # the seventh has four of the first kind, and of the second what fits if each takes a hundredth of a second
+    assert plan.shard_rows[6:] == [104]
 
 
 class Stream(io.RawIOBase):

@@ -16,6 +16,7 @@ def sweep(database: FakeDatabase, queue: FakeQueue) -> dict[str, int]:
         solve_attempts=2,
         resend_seconds=60,
         idempotency_hours=72,
+        cache_database_bytes=1000,
     )
 
 

@@ -9,7 +9,7 @@ from chalicelib.domain.analysis import AnalysisStatus, NewAnalysis
 from chalicelib.domain.errors import ServiceUnavailableError
 from chalicelib.services.solve_analyses import Solved, solve_analyses
 from engine.errors import AnalysisError
-from tests.unit.chalicelib.fakes import FakeDatabase
+from tests.unit.chalicelib.fakes import FakeCache, FakeDatabase
 
 Spec = dict[str, Any]
 
@@ -66,7 +66,8 @@ def add(database: FakeDatabase, case: str, motor_type: str = "liquid", validates
 
 
 def solve(database: FakeDatabase, *ids: UUID) -> Solved:
-    return solve_analyses(ids, unit_of_work=database.unit_of_work, lease_seconds=60)
+    """Cases here have no specification that the engine knows, so that nothing of them is cached."""
+    return solve_analyses(ids, unit_of_work=database.unit_of_work, cache=FakeCache(), lease_seconds=60)
 
 
 def status(database: FakeDatabase, analysis_id: UUID) -> AnalysisStatus:

@@ -16,9 +16,10 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.messages import SolveRequested, decode
 from chalicelib.services.cancel_analysis import cancel_analysis
 from chalicelib.services.delete_analysis import delete_analysis
+from chalicelib.services.idempotency import request_hash
 from chalicelib.services.relay_outbox import relay_outbox
 from chalicelib.services.request_validation import request_validation
-from chalicelib.services.submit_analysis import Submission, request_hash, submit_analysis
+from chalicelib.services.submit_analysis import Submission, submit_analysis
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeQueue
 
 SPEC: dict[str, Any] = {

@@ -38,17 +38,8 @@ ALTER TABLE batches
     ADD COLUMN constants jsonb NOT NULL DEFAULT '{}',
     ADD COLUMN force boolean NOT NULL DEFAULT false,
     ADD COLUMN content_key text,
-    ADD COLUMN answers_from uuid REFERENCES batches (id),
-    ADD COLUMN case_seconds jsonb,
-    DROP COLUMN valid
+    ADD COLUMN answers_from uuid REFERENCES batches (id)
 """,
-    """
-CREATE TABLE case_costs (
-    motor_type text PRIMARY KEY,
-    seconds double precision NOT NULL CHECK (seconds > 0)
-)
-""",
-    "ALTER TABLE batch_shards ADD COLUMN refused integer NOT NULL DEFAULT 0",
     """
 CREATE INDEX batches_content ON batches (project, content_key, created_at DESC)
 WHERE status IN ('completed', 'completed_with_errors')
@@ -65,8 +56,6 @@ def downgrade() -> None:
     op.execute("DROP INDEX batches_content")
     op.execute(
         "ALTER TABLE batches DROP COLUMN constants, DROP COLUMN force, DROP COLUMN content_key, "
-        "DROP COLUMN answers_from, DROP COLUMN case_seconds, ADD COLUMN valid integer NOT NULL DEFAULT 0"
+        "DROP COLUMN answers_from"
     )
-    op.execute("ALTER TABLE batch_shards DROP COLUMN refused")
-    op.execute("DROP TABLE case_costs")
     op.execute("DROP TABLE batch_results")

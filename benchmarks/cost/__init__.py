@@ -1,0 +1,1 @@
+"""What cases cost on AWS: what is measured here, priced there."""

@@ -1,0 +1,1 @@
+"""Other ways to answer many cases, built as people build them."""

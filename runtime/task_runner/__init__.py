@@ -1,0 +1,1 @@
+"""Tasks outside Fargate: what ECS does on AWS, with processes in place of containers."""
