@@ -46,10 +46,10 @@ class BatchLimits:
 
     file_bytes: int = 10_000_000_000
     rows: int = 20_000_000
-    shard_rows: int = 20_000
+    shard_rows: int = 10_000
     shard_seconds: float = 4.0
     shard_bytes: int = 32_000_000
-    block_rows: int = 5_000
+    block_rows: int = 10_000
 
 
 SOLVING_SECONDS = {"liquid": 1e-4}
@@ -67,6 +67,11 @@ def solving_seconds(
     kind = motor_type or ""
     seconds = measured.get(kind, SOLVING_SECONDS.get(kind, UNKNOWN_SECONDS))
     return max(seconds, COMPARING_SECONDS) if validates else seconds
+
+
+def is_measured(motor_type: str | None, measured: Mapping[str, float]) -> bool:
+    """Whether the above is more than a guess."""
+    return motor_type in measured or motor_type in SOLVING_SECONDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,24 +2,29 @@
 
 import io
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import BinaryIO, NamedTuple
 
+from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import RowProblem
+from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_files import format_of
+from chalicelib.services.batch_repeats import Repeats
 from chalicelib.services.batch_rows import Format, Row
 
 
 class Piece(NamedTuple):
     """Which cases of the file a shard holds.
 
-    They begin at `line`, whose first `skipped` cases belong to the shard before, and are `cases` in number.
+    They begin at `line`, whose first `skipped` cases belong to the shard before, and are `cases` in number; `together`
+    of them are solved in one call of the engine.
     """
 
     line: int
     skipped: int
     cases: int
+    together: int
 
 
 def pack_shard(piece: Piece, how: Format, texts: Iterable[str]) -> bytes:
@@ -28,11 +33,29 @@ def pack_shard(piece: Piece, how: Format, texts: Iterable[str]) -> bytes:
     return "".join([head, "\n", *texts]).encode()
 
 
-def read_shard(stream: BinaryIO) -> Iterator[Row | RowProblem]:
-    """The cases of a shard."""
+def read_shard(stream: BinaryIO) -> tuple[Piece, Iterator[Row | RowProblem]]:
+    """The shard's piece of the file, and its cases."""
     head = json.loads(stream.readline())
-    how = format_of(head)
-    return islice(_cases(how, stream, head["line"], head["skipped"]), head["cases"])
+    piece = Piece(**{name: head[name] for name in Piece._fields})
+    return piece, islice(_cases(format_of(head), stream, piece.line, piece.skipped), piece.cases)
+
+
+def load_repeats(object_store: ObjectStore, bucket: str, key: str) -> Repeats:
+    """What of the shard repeats in others; most shards have none."""
+    try:
+        with object_store.open(bucket, key) as stream:
+            return Repeats.unpacked(stream.read())
+    except NotFoundError:
+        return Repeats()
+
+
+def with_repeats(
+    rows: Iterator[Row | RowProblem], repeats: Repeats
+) -> Iterator[tuple[Row | RowProblem, Sequence[int]]]:
+    """The rows that the shard answers, each with the later lines that say the same."""
+    for place, row in enumerate(rows):
+        if place not in repeats.elsewhere:
+            yield row, repeats.lines.get(place, ())
 
 
 def _cases(how: Format, stream: BinaryIO, line: int, skipped: int) -> Iterator[Row | RowProblem]:

@@ -13,6 +13,7 @@ class ShardSummary:
 
     engine_seconds: float = 0.0
     duplicates: int = 0
+    late: bool = False
     pace: dict[str, Any] | None = None
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
@@ -46,8 +47,9 @@ class ShardSummary:
             self._keep_worst(stored["worst_deviation"])
 
     def as_dict(self) -> dict[str, Any]:
-        found = {} if self.pace is None else {"pace": self.pace}
-        return found | {
+        return {
+            "pace": self.pace,
+            "late": self.late,
             "ranges": self.ranges,
             "worst_deviation": self.worst_deviation,
             "engine_seconds": self.engine_seconds,
@@ -82,4 +84,9 @@ def summarise(summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         }
         for name, known in whole.ranges.items()
     }
-    return whole.as_dict() | {"ranges": ranges}
+    return {
+        "ranges": ranges,
+        "worst_deviation": whole.worst_deviation,
+        "engine_seconds": whole.engine_seconds,
+        "duplicates": whole.duplicates,
+    }

@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from chalicelib.adapters.ports import ObjectStore
-from chalicelib.domain.batch import Batch, BatchLimits, solving_seconds
+from chalicelib.domain.batch import Batch, BatchLimits, is_measured, solving_seconds
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import InvalidRequestError
 from chalicelib.services.batch_columns import check_columns
 from chalicelib.services.batch_files import open_batch
+from chalicelib.services.batch_repeats import RepeatFinder
 from chalicelib.services.batch_rows import Format, Record, Weight, flatten
 from chalicelib.services.batch_shards import Piece, pack_shard
 
@@ -17,9 +19,14 @@ RECORDS_BETWEEN = 20_000
 """How many records are read before the progress is kept, however many cases they make."""
 
 
+SLACK = 1e-6
+FEW = 50
+"""How many cases are solved in one call while nobody knows how long those of their kind take."""
+
+
 @dataclass
 class Plan:
-    """What a file turned out to hold: its columns, its rows, and the rows of each shard."""
+    """What a file turned out to hold: its columns, its rows, and how many of them each shard answers."""
 
     columns: list[str]
     validated: bool = False
@@ -44,23 +51,31 @@ def cut_batch(
     whole cannot be used, NotFoundError where it is gone.
     """
     keys = ResultKeys(batch.project, batch.id)
-    with object_store.open(batch.bucket, batch.object_key) as stream:
+    with object_store.open(batch.bucket, batch.object_key) as stream, closing(RepeatFinder()) as repeats:
         file = open_batch(stream, batch.filename, batch.constants, most=limits.rows)
         check_columns(file.format.columns, (path for path, _ in flatten(file.format.constants)))
         plan = Plan(file.format.columns)
         shard = _Shard(file.format, plan, limits, case_seconds, _writer(keys, object_store, results_bucket))
         for count, record in enumerate(file.records, 1):
-            shard.add(record, file.format.weigh(record))
+            weight = file.format.weigh(record)
+            if weight.cases == 1:
+                repeats.note(record.text, plan.rows, record.line)
+            shard.add(record, weight)
             if count % RECORDS_BETWEEN == 0 and not keep(plan.rows):
                 return None
         shard.close()
+        for number, found in repeats.found(plan.shard_rows, limits.shard_rows):
+            _put_json(object_store, results_bucket, keys.repeats(number), found.packed())
+            plan.shard_rows[number] += found.surplus
     if plan.rows == 0:
         raise InvalidRequestError("the file has no rows; every line after the header is one case")
     manifest = [{"shard": number} for number in range(len(plan.shard_rows))]
-    object_store.put(
-        results_bucket, keys.manifest, json.dumps(manifest).encode(), content_type="application/json"
-    )
+    _put_json(object_store, results_bucket, keys.manifest, json.dumps(manifest).encode())
     return plan
+
+
+def _put_json(object_store: ObjectStore, bucket: str, key: str, content: bytes) -> None:
+    object_store.put(bucket, key, content, content_type="application/json")
 
 
 def _writer(keys: ResultKeys, object_store: ObjectStore, bucket: str) -> Callable[[int, bytes], None]:
@@ -85,6 +100,7 @@ class _Shard:
         self._texts: list[str] = []
         self._line = self._skipped = self._cases = self._characters = 0
         self._seconds = 0.0
+        self._together = limits.block_rows
 
     def add(self, record: Record, weight: Weight) -> None:
         """Takes the cases of a record; those that find no room go into the shards that follow."""
@@ -102,7 +118,7 @@ class _Shard:
             if not self._room(seconds):
                 self.close()
             if placed == 0 or not self._texts:
-                self._hold(record, placed)
+                self._hold(record, placed, is_known=is_measured(weight.motor_type, self._case_seconds))
             taken = min(self._room(seconds), weight.cases - placed)
             self._cases += taken
             self._seconds += taken * seconds
@@ -113,24 +129,27 @@ class _Shard:
     def _room(self, seconds: float) -> int:
         """For how many cases there is room; for one at least where there is none yet."""
         if not self._cases:
-            return max(1, min(self._limits.shard_rows, int(self._limits.shard_seconds / seconds)))
+            return max(1, min(self._limits.shard_rows, int(self._limits.shard_seconds / seconds + SLACK)))
         if self._characters > self._limits.shard_bytes:
             return 0
-        by_time = int((self._limits.shard_seconds - self._seconds) / seconds)
+        by_time = int((self._limits.shard_seconds - self._seconds) / seconds + SLACK)
         return max(0, min(self._limits.shard_rows - self._cases, by_time))
 
-    def _hold(self, record: Record, skipped: int) -> None:
+    def _hold(self, record: Record, skipped: int, *, is_known: bool = True) -> None:
         if not self._texts:
             self._line, self._skipped = record.line, skipped
         self._texts.append(record.text)
+        if not is_known:
+            self._together = min(self._together, FEW)
         self._characters += len(record.text)
 
     def close(self) -> None:
         """Writes the shard, where there is anything in it, and begins the next one."""
         if self._cases:
-            piece = Piece(self._line, self._skipped, self._cases)
+            piece = Piece(self._line, self._skipped, self._cases, self._together)
             self._write(len(self._plan.shard_rows), pack_shard(piece, self._how, self._texts))
             self._plan.shard_rows.append(self._cases)
         self._texts.clear()
         self._cases = self._characters = 0
         self._seconds = 0.0
+        self._together = self._limits.block_rows

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_parquet import write_parquet
 from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.batch_rows import Row
-from chalicelib.services.batch_shards import read_shard
+from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
 from chalicelib.services.batch_tables import (
     CSV_TYPE,
     ERROR_COLUMNS,
@@ -23,6 +23,7 @@ from chalicelib.services.batch_tables import (
 )
 from chalicelib.services.deviations import DEVIATIONS
 from chalicelib.services.shard_part import NONE
+from chalicelib.services.woven_table import Woven
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
 UNSOLVED = "its shard was not solved"
@@ -46,18 +47,22 @@ def _merge_tables(
 ) -> None:
     keys = ResultKeys(batch.project, batch.id)
     deviations = DEVIATIONS if batch.validated else ()
-    with table.open("w+b") as results, table.with_name("errors.csv").open("w+b") as errors:
-        results.write(csv_bytes([result_header(batch.columns, deviations)]))
-        errors.write(csv_bytes([ERROR_COLUMNS]))
+    heads = {table: result_header(batch.columns, deviations), table.with_name("errors.csv"): ERROR_COLUMNS}
+    with Woven(table) as results, Woven(table.with_name("errors.csv")) as errors:
         for shard, counts in enumerate(shards):
-            if _append(results, object_store, bucket, keys.part(shard)):
-                _append(errors, object_store, bucket, keys.part_errors(shard))
+            is_late = bool(counts.summary.get("late"))
+            if _append(results.main, object_store, bucket, keys.part(shard)):
+                _append(errors.main, object_store, bucket, keys.part_errors(shard))
+                if is_late:
+                    _append(results.late, object_store, bucket, keys.late(shard))
+                    _append(errors.late, object_store, bucket, keys.late_errors(shard))
             else:
                 reason = str(counts.summary.get("error", UNSOLVED))
                 _append_unsolved(results, errors, batch, shard, reason, object_store, bucket)
-        for merged, key in ((results, keys.results), (errors, keys.errors)):
-            merged.seek(0)
-            object_store.put(bucket, key, merged, content_type=CSV_TYPE)
+        for woven, key in ((results, keys.results), (errors, keys.errors)):
+            woven.write(csv_bytes([heads[woven.path]]))
+            with woven.path.open("rb") as merged:
+                object_store.put(bucket, key, merged, content_type=CSV_TYPE)
 
 
 def _add_parquet(batch: Batch, table: Path, object_store: ObjectStore, bucket: str) -> None:
@@ -81,8 +86,8 @@ def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) 
 
 
 def _append_unsolved(
-    results: IO[bytes],
-    errors: IO[bytes],
+    results: Woven,
+    errors: Woven,
     batch: Batch,
     shard: int,
     reason: str,
@@ -91,9 +96,14 @@ def _append_unsolved(
 ) -> None:
     error = {"code": "not_solved", "message": reason}
     deviations = [None] * len(DEVIATIONS) if batch.validated else []
-    with object_store.open(bucket, ResultKeys(batch.project, batch.id).shard(shard)) as stream:
-        for row in read_shard(stream):
+    keys = ResultKeys(batch.project, batch.id)
+    repeats = load_repeats(object_store, bucket, keys.repeats(shard))
+    with object_store.open(bucket, keys.shard(shard)) as stream:
+        for row, later in with_repeats(read_shard(stream)[1], repeats):
             written = row.cells if isinstance(row, Row) else {}
             cells = [written.get(name, "") for name in batch.columns]
-            results.write(csv_bytes([result_row(row.line, cells, NONE, error, deviations)]))
-            errors.write(csv_bytes([error_row(RowProblem(row.line, "", "", reason, "upload the row again"))]))
+            for line in (row.line, *later):
+                late = line != row.line
+                problem = RowProblem(line, "", "", reason, "upload the row again")
+                results.add(csv_bytes([result_row(line, cells, NONE, error, deviations)]), late=late)
+                errors.add(csv_bytes([error_row(problem)]), late=late)

@@ -3,7 +3,7 @@
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
@@ -13,13 +13,14 @@ from chalicelib.domain.batch import Batch, BatchLimits, ClaimedShard, RowProblem
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_rows import Row
-from chalicelib.services.batch_shards import read_shard
+from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
 from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, csv_bytes
 from chalicelib.services.retrying import retried
-from chalicelib.services.shard_part import Part
+from chalicelib.services.shard_part import Lines, Part
 from chalicelib.services.solving import Answer, Numbers, solve_specs, tabulate_specs
 
 logger = logging.getLogger(__name__)
+Answered = tuple[Row | RowProblem, Sequence[int]]
 PACE_SECONDS, PACE_CASES = 0.5, 100
 canonical = json.JSONEncoder(sort_keys=True).encode
 
@@ -89,11 +90,14 @@ def _solve(
     """The part of the shard; None where the lease was lost or the batch has ended."""
     part, known = Part(batch.columns, batch.validated), dict[str, Numbers | Answer]()
     begun, motor_types = time.perf_counter(), set[str]()
-    with object_store.open(results_bucket, ResultKeys(batch.project, batch.id).shard(claim.shard)) as stream:
-        rows = read_shard(stream)
-        while block := list(islice(rows, limits.block_rows)):
+    keys = ResultKeys(batch.project, batch.id)
+    repeats = load_repeats(object_store, results_bucket, keys.repeats(claim.shard))
+    with object_store.open(results_bucket, keys.shard(claim.shard)) as stream:
+        piece, rows = read_shard(stream)
+        answered = with_repeats(rows, repeats)
+        while block := list(islice(answered, min(limits.block_rows, piece.together))):
             _solve_block(block, known, part)
-            motor_types.update(str(row.spec.get("motor_type")) for row in block if isinstance(row, Row))
+            motor_types.update(str(row.spec.get("motor_type")) for row, _ in block if isinstance(row, Row))
             if not _progress(claim, part.counts, unit_of_work, lease_seconds):
                 logger.info("shard %d of batch %s is no longer ours to solve", claim.shard, batch.id)
                 return None
@@ -108,20 +112,27 @@ def _pace(motor_types: set[str], cases: int, seconds: float, *, compared: bool) 
     return {"motor_type": next(iter(motor_types)), "seconds": seconds / cases}
 
 
-def _solve_block(block: list[Row | RowProblem], known: dict[str, Numbers | Answer], part: Part) -> None:
+def _solve_block(block: Sequence[Answered], known: dict[str, Numbers | Answer], part: Part) -> None:
     """Adds a block of rows to the part; `known` are the shard's answers so far: what comes again is solved once."""
-    keys = [canonical(row.spec) if isinstance(row, Row) else "" for row in block]
-    cases = {key: row.spec for key, row in zip(keys, block, strict=True) if isinstance(row, Row)}
+    keys = [canonical(row.spec) if isinstance(row, Row) else "" for row, _ in block]
+    cases = {key: row.spec for key, (row, _) in zip(keys, block, strict=True) if isinstance(row, Row)}
     new = {key: spec for key, spec in cases.items() if key not in known}
     begun = time.perf_counter()
     known.update(_answers(new))
     part.summary.engine_seconds += time.perf_counter() - begun
     part.summary.duplicates += sum(map(bool, keys)) - len(new)
-    for key, row in zip(keys, block, strict=True):
-        if isinstance(row, Row):
-            part.add(row, known[key])
-        else:
-            part.refuse(row)
+    for key, (row, later) in zip(keys, block, strict=True):
+        _add(part, row, known.get(key), part.main)
+        for line in later:
+            _add(part, row._replace(line=line), known.get(key), part.late)
+            part.summary.duplicates += 1
+
+
+def _add(part: Part, row: Row | RowProblem, answer: Numbers | Answer | None, into: Lines) -> None:
+    if isinstance(row, RowProblem):
+        part.refuse(row, into=into)
+    elif answer is not None:
+        part.add(row, answer, into)
 
 
 def _answers(specs: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Numbers | Answer]]:
@@ -150,12 +161,14 @@ def _finish(
     results_bucket: str,
 ) -> str | None:
     """Writes the part and marks the shard done; answers the newest task token, "" where there is none."""
-    keys = ResultKeys(batch.project, batch.id)
-    object_store.put(
-        results_bucket, keys.part_errors(claim.shard), csv_bytes(part.errors), content_type=CSV_TYPE
-    )
-    object_store.put(results_bucket, keys.part(claim.shard), csv_bytes(part.rows), content_type=CSV_TYPE)
-    return _mark_done(claim, part, part.close(), unit_of_work)
+    keys, late = ResultKeys(batch.project, batch.id), part.late.sorted()
+    counts = part.close()
+    tables = {keys.part_errors(claim.shard): part.main.errors, keys.part(claim.shard): part.main.rows}
+    if counts.summary["late"]:
+        tables = {keys.late_errors(claim.shard): late.errors, keys.late(claim.shard): late.rows} | tables
+    for key, lines in tables.items():
+        object_store.put(results_bucket, key, csv_bytes(lines), content_type=CSV_TYPE)
+    return _mark_done(claim, part, counts, unit_of_work)
 
 
 @retried

@@ -89,6 +89,8 @@ def test_malformed_rows_grids_and_duplicates_are_each_accounted_for(flow: Flow) 
     lines[7] = "LH2,LOX,six,7e6,40"
     lines[31] = "LH2,LOX"
     lines[50] = lines[51] = lines[52]
+    lines[2] = lines[57]  # so far apart that they are in different shards
+    lines[58] = lines[7]
     lines.append("LH2,LOX,5:6:0.25,7e6:8e6:1e6,40")
     put(flow, (HEADER + "\n".join(lines) + "\n").encode())
     with flow.polling():
@@ -97,8 +99,8 @@ def test_malformed_rows_grids_and_duplicates_are_each_accounted_for(flow: Flow) 
     expected = Counter(range(2, 62)) + Counter({62: 10})
     batch = require_accounted(flow, batch_id, expected)
     assert batch["status"] == "completed_with_errors"
-    assert batch["duplicates"] == 2
-    assert [row["line"] for row in table(flow, "batch_errors", batch_id)] == ["9", "33"]
+    assert batch["duplicates"] == 4
+    assert [row["line"] for row in table(flow, "batch_errors", batch_id)] == ["9", "33", "60"]
     assert file_starts(flow, batch_id, "overview.png", b"\x89PNG")
     assert file_starts(flow, batch_id, "distributions.svg", b"<?xml")
 

@@ -128,7 +128,7 @@ def progress(connection: Connection, claim: ClaimedShard, counts: ShardCounts, s
 
 def finish(connection: Connection, claim: ClaimedShard, counts: ShardCounts) -> str | None:
     row = connection.execute(FINISH, _parameters(claim, counts)).fetchone()
-    if row and "pace" in counts.summary:
+    if row and counts.summary.get("pace"):
         connection.execute(LEARN, counts.summary["pace"])
     return row["task_token"] if row else None
 

@@ -234,6 +234,39 @@ def test_rows_that_are_the_same_case_are_solved_once_and_each_has_its_line(
     assert (summary["duplicates"], summary["solved"], summary["failed"]) == (3, 4, 2)
 
 
+def test_rows_that_are_the_same_in_different_shards_are_solved_once_and_stay_in_order(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows("1e6", "2e6", "3e6", "1e6", "-1", "1.3e6", "2e6", "-1", "1.3e6"))
+    assert [stored.rows for stored in world.database.batches.shards.values()] == [4, 1, 4, 0, 0]
+    world.complete(batch_id)
+    assert [spec["chamber_pressure"] for spec in solved] == [1e6, 2e6, 3e6, 1.3e6]
+    results = [(int(row["line"]), row["thrust"]) for row in world.table(batch_id, "results")]
+    pressures = {2: 1e6, 3: 2e6, 4: 3e6, 5: 1e6, 7: None, 8: 2e6, 10: None}
+    assert results == [(line, "" if value is None else f"{value:.0f}") for line, value in pressures.items()]
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["6", "7", "9", "10"]
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert [summary[name] for name in ("rows", "valid", "solved", "failed", "duplicates")] == [9, 7, 5, 4, 4]
+    kept = [row[0] for lines in world.database.batches.headlines.values() for row in lines]
+    assert sorted(kept) == list(pressures)
+
+
+def test_a_shard_that_was_given_up_gives_up_the_rows_that_it_answers_for_others(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows("1e6", "2e6", "3e6", "1e6"))
+    world.database.batches.give_up_shard(batch_id, 0, "it broke")
+    world.run(batch_id, 1)
+    world.finish(batch_id)
+    assert [(row["line"], row["status"]) for row in world.table(batch_id, "results")] == [
+        ("2", "failed"),
+        ("3", "failed"),
+        ("4", "succeeded"),
+        ("5", "failed"),
+    ]
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["2", "3", "5"]
+
+
 def test_headline_numbers_go_to_the_database_with_their_lines(
     world: World, solved: list[dict[str, Any]]
 ) -> None:

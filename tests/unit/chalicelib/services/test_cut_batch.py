@@ -42,6 +42,10 @@ def cut(
     return plan, [store.objects["results", f"p/{ID}/shards/{number:05}.txt"] for number in numbers]
 
 
+def rows_of(shard: bytes) -> list[Any]:
+    return list(read_shard(io.BytesIO(shard))[1])
+
+
 def whole(content: bytes, name: str) -> list[Any]:
     how, records = open_batch(io.BytesIO(content), name, most=1000)
     return [row for record in records for row in how.rows(record)]
@@ -69,10 +73,10 @@ def test_shards_hold_the_rows_of_a_csv_file_each_once(
             cut(content, shard_rows=shard_rows)
         return
     plan, shards = cut(content, shard_rows=shard_rows)
-    pieces = [list(read_shard(io.BytesIO(shard))) for shard in shards]
+    pieces = [rows_of(shard) for shard in shards]
     assert [row for piece in pieces for row in piece] == expected
-    assert [len(piece) for piece in pieces] == plan.shard_rows
-    assert max(plan.shard_rows) <= shard_rows
+    assert max(map(len, pieces)) <= shard_rows
+    assert sum(plan.shard_rows) == len(expected)
     assert plan.rows == len(expected)
 
 
@@ -85,7 +89,7 @@ OBJECTS = st.sampled_from(
 def test_shards_hold_the_rows_of_json_lines_each_once(lines: list[tuple[str, str]], shard_rows: int) -> None:
     content = ('{"thrust": 1}\n' + "".join(line + end for line, end in lines)).encode()
     plan, shards = cut(content, "a.jsonl", shard_rows=shard_rows)
-    found = [row for shard in shards for row in read_shard(io.BytesIO(shard))]
+    found = [row for shard in shards for row in rows_of(shard)]
     assert found == whole(content, "a.jsonl")
     assert plan.rows == len(found)
 
@@ -96,7 +100,7 @@ def test_a_grid_of_one_line_is_cut_into_many_shards_none_of_which_holds_it_out()
     assert plan.rows == 200_000
     assert len(shards) == 10
     assert all(len(shard) < 500 for shard in shards)
-    last = list(read_shard(io.BytesIO(shards[-1])))[-1]
+    last = rows_of(shards[-1])[-1]
     assert last.spec["chamber_pressure"] == 1e9
     assert last.spec["nozzle"] == {"area_ratio": 200.0}
 
@@ -107,8 +111,8 @@ def test_more_rows_than_a_file_may_have_are_refused_with_the_line_and_the_bound(
 
 
 def test_a_shard_takes_no_more_seconds_and_no_more_bytes_than_it_may() -> None:
-    row = b"7e6,true\n"
-    compared, _ = cut(b"chamber_pressure,validate\n" + row * 300, shard_seconds=1.0)
+    compares = b"".join(b"%d,true\n" % n for n in range(300))
+    compared, _ = cut(b"chamber_pressure,validate\n" + compares, shard_seconds=1.0)
     assert max(compared.shard_rows) <= 70
     assert compared.validated
     large, shards = cut(
@@ -119,11 +123,13 @@ def test_a_shard_takes_no_more_seconds_and_no_more_bytes_than_it_may() -> None:
 
 
 def test_a_shard_is_as_long_as_cases_of_its_kind_were_measured_to_take() -> None:
-    content = b"motor_type,chamber_pressure\n" + b"liquid,7e6\n" * 100 + b"warp,7e6\n" * 100
-    plan, _ = cut(content, measured={"liquid": 0.125}, shard_seconds=2.0)
-    assert plan.shard_rows[:6] == [16] * 6
-    # the seventh has four of the first kind, and of the second what fits if each takes a hundredth of a second
-    assert plan.shard_rows[6:] == [104]
+    kinds = [b"liquid"] * 96 + [b"warp"] * 600
+    rows = b"".join(b"%s,%d\n" % (kind, place) for place, kind in enumerate(kinds))
+    content = b"motor_type,chamber_pressure\n" + rows
+    plan, shards = cut(content, measured={"liquid": 0.125}, shard_seconds=2.0, block_rows=70)
+    assert plan.shard_rows == [16] * 6 + [200] * 3  # of what nobody knows, a hundredth of a second is assumed
+    together = [read_shard(io.BytesIO(shard))[0].together for shard in shards]
+    assert together == [70] * 6 + [50] * 3
 
 
 class Stream(io.RawIOBase):
