@@ -72,6 +72,7 @@ class Services:
     list_studies: Callable[..., Document]
     study_table: "Callable[..., StudyTable]"
     batch_plot: "Callable[..., BatchFile]"
+    batch_summary: "Callable[..., BatchFile]"
     list_batches: Callable[..., Document]
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
@@ -307,7 +308,7 @@ def _study_use_cases() -> tuple[Callable[..., Any], ...]:
 
 
 def _views() -> tuple[Callable[..., Any], ...]:
-    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results
+    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results, batch_summary
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
@@ -330,6 +331,7 @@ def _views() -> tuple[Callable[..., Any], ...]:
         get_batch,
         batch_errors,
         batch_plot,
+        batch_summary,
         batch_results,
         get_study,
         list_studies,

@@ -16,7 +16,7 @@ SHOWN = {
     "thrust": "thrust, N",
 }
 UNITS = {"chamber_pressure": "Pa", "ambient_pressure": "Pa", "altitude": "m", "thrust": "N"}
-MOST_POINTS = 2_000
+MOST_POINTS = 1_000
 MOST_INPUTS = 3
 FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
 RESOLUTION = 100

@@ -59,6 +59,24 @@ def batch_errors(
     return _file(batch, "errors", "csv", key, object_store, results_bucket, upload_seconds)
 
 
+def batch_summary(
+    batch_id: UUID,
+    *,
+    project: str,
+    reader: Reader,
+    object_store: ObjectStore,
+    results_bucket: str,
+    upload_seconds: float,
+) -> BatchFile:
+    """The counts of the batch and the range of every answer, as JSON, good for `upload_seconds`.
+
+    Raises NotReadyError where the batch has none, or not yet.
+    """
+    batch = _ended(batch_id, "summary", project, reader)
+    key = _keys(batch, project).summary
+    return _file(batch, "summary", "json", key, object_store, results_bucket, upload_seconds)
+
+
 def batch_plot(
     batch_id: UUID,
     name: str,
