@@ -124,6 +124,11 @@ class ShardCounts:
     refused: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether it was solved to its end and counted: only then is what it wrote part of the results."""
+        return "ranges" in self.summary
+
 
 class ClaimedShard(NamedTuple):
     """A shard that this process may solve until its lease ends."""

@@ -8,7 +8,6 @@ from typing import IO
 from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import Batch, RowProblem, ShardCounts
 from chalicelib.domain.batch_keys import ResultKeys
-from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_parquet import write_parquet
 from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.batch_rows import Row
@@ -33,8 +32,8 @@ def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: Object
     """Writes results.csv (a line per good row, in the file's order), results.parquet, errors.csv (a line per
     problem) and the pictures of a quick look.
 
-    A shard without a part gives its rows as failed, with the reason that its summary has. What is merged lies in
-    a temporary folder, so that memory stays flat.
+    A shard that was not solved to its end gives its rows as failed, with the reason that its summary has. What is merged
+    lies in a temporary folder, so that memory stays flat.
     """
     with tempfile.TemporaryDirectory(prefix="hrma-merge-") as folder:
         table = Path(folder) / "results.csv"
@@ -50,15 +49,15 @@ def _merge_tables(
     heads = {table: result_header(batch.columns, deviations), table.with_name("errors.csv"): ERROR_COLUMNS}
     with Woven(table) as results, Woven(table.with_name("errors.csv")) as errors:
         for shard, counts in enumerate(shards):
-            is_late = bool(counts.summary.get("late"))
-            if _append(results.main, object_store, bucket, keys.part(shard)):
+            if counts.is_complete:
+                _append(results.main, object_store, bucket, keys.part(shard))
                 _append(errors.main, object_store, bucket, keys.part_errors(shard))
-                if is_late:
-                    _append(results.late, object_store, bucket, keys.late(shard))
-                    _append(errors.late, object_store, bucket, keys.late_errors(shard))
             else:
                 reason = str(counts.summary.get("error", UNSOLVED))
                 _append_unsolved(results, errors, batch, shard, reason, object_store, bucket)
+            if counts.summary.get("late"):
+                _append(results.late, object_store, bucket, keys.late(shard))
+                _append(errors.late, object_store, bucket, keys.late_errors(shard))
         for woven, key in ((results, keys.results), (errors, keys.errors)):
             woven.write(csv_bytes([heads[woven.path]]))
             with woven.path.open("rb") as merged:
@@ -75,14 +74,9 @@ def _add_parquet(batch: Batch, table: Path, object_store: ObjectStore, bucket: s
         object_store.put(bucket, keys.plot(name), content, content_type=content_type)
 
 
-def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) -> bool:
-    """Whether the object was there; its bytes are at the end of the table now."""
-    try:
-        with object_store.open(bucket, key) as part:
-            shutil.copyfileobj(part, table)
-    except NotFoundError:
-        return False
-    return True
+def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) -> None:
+    with object_store.open(bucket, key) as part:
+        shutil.copyfileobj(part, table)
 
 
 def _append_unsolved(

@@ -584,6 +584,21 @@ def test_rows_of_a_shard_that_was_given_up_are_in_both_tables_with_the_reason(
     assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
 
 
+def test_what_a_dead_worker_wrote_but_did_not_count_is_not_in_the_results(
+    world: World, solved: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.database.batches, "finish_shard", lambda *_arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.run(batch_id, 0)
+    assert ("results", f"apollo/{batch_id}/parts/00000.csv") in world.store.objects
+    world.database.batches.give_up_shard(batch_id, 0, "it broke")
+    world.finish(batch_id)
+    assert [row["status"] for row in world.table(batch_id, "results")] == ["failed", "failed"]
+    assert world.status(batch_id) == BatchStatus.FAILED
+
+
 def test_a_workflow_that_gave_up_leaves_a_failed_batch_with_what_was_solved(
     world: World, solved: list[dict[str, Any]]
 ) -> None:
