@@ -32,8 +32,8 @@ def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: Object
     """Writes results.csv (a line per good row, in the file's order), results.parquet, errors.csv (a line per
     problem) and the pictures of a quick look.
 
-    A shard that was not solved to its end gives its rows as failed, with the reason that its summary has. What is merged
-    lies in a temporary folder, so that memory stays flat.
+    A shard that was not solved to its end gives its rows as failed, with the reason that its summary has. What is
+    merged lies in a temporary folder, so that memory stays flat.
     """
     with tempfile.TemporaryDirectory(prefix="hrma-merge-") as folder:
         table = Path(folder) / "results.csv"
