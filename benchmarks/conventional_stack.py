@@ -22,11 +22,14 @@ from benchmarks.peers.stack import conventional_stack
 from benchmarks.peers.throughput import OURS, USUAL, Side, agreement, figures, report
 from benchmarks.rocket import commands
 from benchmarks.rocket.peers import rocketcea_group
+from benchmarks.rocket.processes import WorkerError
 from benchmarks.rocket.sampling import Points
 from benchmarks.service import uploads
+from benchmarks.service.conditions import conditions
 from benchmarks.service.points import drawn
 from benchmarks.service.processor import family_seconds
 from benchmarks.service.stack import own_stack
+from runtime.errors import StackError
 
 EXAMPLE = """examples:
   python -m benchmarks.conventional_stack
@@ -74,18 +77,26 @@ def main() -> None:
     except UnavailableError as error:
         sys.stdout.write(f"The conventional stack is left out: {error}\n")
         return
+    try:
+        measured = compare(python, given.cases, given.rounds, given.cases_per_task)
+    except (WorkerError, StackError) as error:
+        sys.exit(str(error))
+    sys.stdout.write(f"{report(measured)}{conditions()}.\n")
+    if given.json:
+        commands.write(given.json, measured)
+
+
+def compare(python: Path, cases: int, rounds: int, sizes: list[int]) -> dict[str, Any]:
+    """The figures of so many rounds, each with cases of its own."""
     sides: list[Side] = []
     deviations: dict[str, list[float]] = {}
-    for number in range(given.rounds):
-        points = drawn(given.cases, SEED + number)
-        theirs = of_conventional(python, points, given.cases_per_task, sides)
+    for number in range(rounds):
+        points = drawn(cases, SEED + number)
+        theirs = of_conventional(python, points, sizes, sides)
         ours = of_ours(points, sides)
         for name, deviation in agreement(ours, theirs, QUANTITIES).items():
             deviations.setdefault(name, []).append(deviation)
-    measured = figures(sides, given.cases, {name: max(values) for name, values in deviations.items()})
-    sys.stdout.write(report(measured))
-    if given.json:
-        commands.write(given.json, measured)
+    return figures(sides, cases, {name: max(values) for name, values in deviations.items()})
 
 
 def of_conventional(python: Path, points: Points, sizes: list[int], sides: list[Side]) -> Answers:

@@ -20,6 +20,7 @@ import httpx
 
 from benchmarks.rocket import commands
 from benchmarks.rocket.statistics import verdict
+from benchmarks.service.conditions import conditions
 from benchmarks.service.processor import family_seconds
 from benchmarks.service.stack import own_stack
 
@@ -83,7 +84,7 @@ def main() -> None:
             ) as client,
         ):
             measured["service"] = through_service(client, given.samples)
-    sys.stdout.write(report(measured, given.samples))
+    sys.stdout.write(f"{report(measured, given.samples)}  {conditions()}\n")
     if given.json:
         commands.write(given.json, {"samples": given.samples, **measured})
 

@@ -77,8 +77,10 @@ class Settings(Deployment):
     """The most cases of one study."""
     study_quota_seconds: float = 100_000.0
     """How much computing the studies of one project may take in 24 hours."""
-    study_lease_seconds: float = 120.0
+    study_lease_seconds: float = 60.0
     """A worker of a study that was silent for so long is taken for lost."""
+    study_silence_seconds: float = 900.0
+    """A worker that solves one block for so long hangs, and says no more that it lives."""
     study_heartbeat_seconds: float = 2.0
     """How often it says that it lives, and looks whether the study was cancelled."""
     study_checkpoint_seconds: float = 20.0

@@ -18,6 +18,7 @@ def study_values(known: Settings) -> dict[str, Any]:
     )
     pace = StudyPace(
         lease_seconds=known.study_lease_seconds,
+        silence_seconds=known.study_silence_seconds,
         heartbeat_seconds=known.study_heartbeat_seconds,
         checkpoint_seconds=known.study_checkpoint_seconds,
         attempts=known.study_attempts,

@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import boto3
@@ -17,6 +16,7 @@ from benchmarks.cost.usage import FUNCTIONS, Function, Usage, gets, puts
 from benchmarks.rocket.processes import ROOT
 from benchmarks.rocket.sampling import Points
 from benchmarks.service import uploads
+from benchmarks.service.conditions import conditions
 from benchmarks.service.processor import family_seconds
 from chalicelib.domain.batch_keys import ResultKeys
 from runtime.demo.client import Client
@@ -85,7 +85,7 @@ def measure(stack: RunningStack, points: Points) -> Usage:
         stored_bytes=len(content) + sum(sum(found) for found in sizes.values()),
         database_bytes=scalar(stack, TABLE_BYTES) - table_bytes,
         logged_bytes=scalar(stack, LOGGED) - logged,
-        conditions=f"{processor()}, Python {sys.version.partition(' ')[0]}, {time.strftime('%Y-%m-%d')}",
+        conditions=conditions(),
     )
 
 
@@ -134,14 +134,6 @@ def import_seconds() -> float:
 def child_seconds() -> float:
     spent = resource.getrusage(resource.RUSAGE_CHILDREN)
     return spent.ru_utime + spent.ru_stime
-
-
-def processor() -> str:
-    """The model of this machine's processor, as far as it says."""
-    for line in Path("/proc/cpuinfo").read_text().splitlines():
-        if line.startswith("model name"):
-            return line.partition(":")[2].strip()
-    return "an unnamed processor"
 
 
 def scalar(stack: RunningStack, statement: str) -> int:

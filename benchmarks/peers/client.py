@@ -6,10 +6,12 @@ import httpx
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.rocket.processes import WorkerError
 from benchmarks.rocket.sampling import Points
 
 REQUEST_SECONDS = 120.0
 POLL_SECONDS = 0.1
+LONGEST_SECONDS = 1_800.0
 CASES_PER_REQUEST = 1_000
 
 
@@ -35,12 +37,16 @@ def requests(points: Points) -> list[list[dict[str, float]]]:
 
 
 def finished(client: httpx.Client, batch: str) -> list[list[float]]:
-    """The answers of the batch once it has them all."""
-    while True:
+    """The answers of the batch once it has them all; raises WorkerError where that takes too long."""
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < deadline:
         state = asked(client, "GET", f"/batches/{batch}")
         if state["done"] == state["cases"]:
             return asked(client, "GET", f"/batches/{batch}/answers")
         time.sleep(POLL_SECONDS)
+    raise WorkerError(
+        f"the conventional stack has answered {state['done']} of {state['cases']} cases and no more"
+    )
 
 
 def asked(client: httpx.Client, method: str, path: str, **options):

@@ -1,6 +1,7 @@
 """The conventional stack, running: a Redis server, Celery's workers and a web server, each in processes of its own."""
 
 import os
+import signal
 import subprocess
 import tempfile
 import time
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from benchmarks.rocket.processes import ONE_THREAD, WorkerError
 from runtime.embedded.ports import LOOPBACK, free_port
+from runtime.embedded.processes import dies_with
 
 PROGRAMS = Path(__file__).with_name("conventional")
 WORKERS = 2
@@ -74,7 +76,13 @@ def process(name: str, command: list[str], environment: Mapping[str, str], home:
     """Runs the command until the block ends, its output in a file of its name."""
     with (home / f"{name}.log").open("wb") as log:
         running = subprocess.Popen(
-            command, cwd=PROGRAMS, env=environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command,
+            cwd=PROGRAMS,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            preexec_fn=dies_with(os.getpid(), signal.SIGTERM),
         )
         try:
             yield

@@ -15,7 +15,14 @@ USUAL = "a task per case"
 REQUIRED = 10.0
 """Times the throughput of the conventional stack as people build it."""
 AGREED = 1e-5
-HEADINGS = ("stack", "seconds", "cases/s", "processor seconds of all processes", "ours is faster by")
+HEADINGS = (
+    "stack",
+    "seconds",
+    "cases/s",
+    "ours is faster by",
+    "processor seconds of all processes",
+    "ours needs less by",
+)
 
 
 class Side(NamedTuple):
@@ -56,12 +63,13 @@ def figures(sides: Sequence[Side], cases: int, deviations: Mapping[str, float]) 
     for way in ways.values():
         way["cases_per_second"] = cases / way["seconds"]
         way["ratio"] = way["seconds"] / ways[OURS]["seconds"]
+        way["processor_ratio"] = way["processor_seconds"] / ways[OURS]["processor_seconds"]
     return {
         "cases": cases,
         "rounds": len(by_name[OURS]),
         "ways": ways,
         "deviations": dict(deviations),
-        "is_met": USUAL in ways and ways[USUAL]["ratio"] >= REQUIRED,
+        "is_met": ways[USUAL]["ratio"] >= REQUIRED if USUAL in ways else None,
         "agrees": all(deviation <= AGREED for deviation in deviations.values()),
     }
 
@@ -73,16 +81,18 @@ def report(measured: Mapping[str, Any]) -> str:
             name,
             f"{way['seconds']:.1f} ({way['least']:.1f} - {way['most']:.1f})",
             f"{way['cases_per_second']:,.0f}",
-            f"{way['processor_seconds']:.1f}",
             "" if name == OURS else f"{way['ratio']:.1f}x",
+            f"{way['processor_seconds']:.1f}",
+            "" if name == OURS else f"{way['processor_ratio']:.1f}x",
         ]
         for name, way in measured["ways"].items()
     ]
+    met = "not measured" if measured["is_met"] is None else verdict(measured["is_met"])
     deviations = ", ".join(f"{name} {value:.1e}" for name, value in measured["deviations"].items())
     return (
         f"{measured['cases']:,} LOX/RP-1 cases, median of {measured['rounds']} rounds (least - most)\n\n"
         f"{table(HEADINGS, rows)}\n\n"
-        f"Asked for: {REQUIRED:g}x beside '{USUAL}': {verdict(measured['is_met'])}.\n"
+        f"Asked for: {REQUIRED:g}x beside '{USUAL}': {met}.\n"
         f"Largest relative deviation between the stacks: {deviations}; "
         f"all within {AGREED:.0e}: {verdict(measured['agrees'])}.\n"
     )

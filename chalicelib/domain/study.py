@@ -65,10 +65,12 @@ class StudyLimits:
 class StudyPace:
     """How often a worker of a study speaks, in seconds, and how many attempts a task gets.
 
-    A worker that was silent for `lease_seconds` is taken for lost.
+    A worker that was silent for `lease_seconds` is taken for lost; it says nothing any more when a block takes
+    longer than `silence_seconds`.
     """
 
     lease_seconds: float
+    silence_seconds: float
     heartbeat_seconds: float
     checkpoint_seconds: float
     attempts: int

@@ -56,7 +56,8 @@ def run_study_task(
         stopping=stopping,
     )
     try:
-        solved = _solve(study, claim, keeper)
+        with keeper:
+            solved = _solve(study, claim, keeper)
     except AnalysisError as error:
         _fail(study_id, {"code": error.code, "message": str(error)}, task_token, unit_of_work, workflows)
         return TaskEnd.OVER
@@ -111,6 +112,7 @@ def _solve(study: Study, claim: ClaimedTask, keeper: Keeper) -> bool:
     mine = list(pieces(checked))[claim.first_piece : claim.last_piece + 1]
     keys = StudyKeys(study.project, study.id)
     cases = sum(cases_of(piece) for piece in mine[: claim.pieces_done])
+    keeper.begin(cases)
     for done, piece in enumerate(mine[claim.pieces_done :], start=claim.pieces_done):
         key = keys.state(piece.index)
 

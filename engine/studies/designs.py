@@ -2,7 +2,8 @@
 
 import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from engine.studies.distributed import Distributed
 from engine.studies.distributions import column_of, has_ends, values_of
 from engine.studies.kinds import OptimizationStudy, SensitivityStudy, Study, SweepStudy, UncertaintyStudy
 from engine.studies.models import count_cases
+from engine.studies.storage import fingerprint
 from engine.thermo.nasa_polynomials import Array
 
 LEVELS = 4
@@ -37,7 +39,21 @@ class Design:
 
 def design_of(study: Study) -> Design:
     """The design of a study whose cases are known beforehand: of any but an optimisation."""
-    match study:
+    return _made(_Named(fingerprint(study), study))
+
+
+@dataclass(frozen=True)
+class _Named:
+    """A study that equals every other one of the same name."""
+
+    name: str
+    study: Study = field(compare=False)
+
+
+@lru_cache(maxsize=1)
+def _made(named: _Named) -> Design:
+    """The pieces of a study are mostly solved one after the other, and each wants the design of the whole."""
+    match study := named.study:
         case SweepStudy():
             return _grid(study)
         case UncertaintyStudy():

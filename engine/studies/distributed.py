@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from engine.fields import broken_rule
-from engine.studies.variables import Number, Values, Variable, below
+from engine.studies.variables import Number, Values, Variable, below, tried
 
 Positive = Annotated[
     float, Field(strict=True, gt=0.0, allow_inf_nan=False, description="a number above 0, in SI units")
@@ -155,8 +155,8 @@ class Discrete(Variable):
         return self.probabilities or (1.0 / len(self.values),) * len(self.values)
 
     def trials(self) -> Iterator[tuple[str, Any]]:
-        """All values."""
-        yield from ((f"values.{place}", value) for place, value in enumerate(self.values))
+        """The first value, those that are no numbers, the least and the largest number."""
+        yield from tried(self.values)
 
 
 Distributed = Annotated[

@@ -1,4 +1,4 @@
-"""The answers to a block of cases, as numbers of it alone: what was solved before changes no digit."""
+"""The answers to a block of cases, which depend on that block alone: what was solved before changes no digit."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from engine.studies.kinds import Study
 from engine.studies.places import Filler
 from engine.tabulation import tabulate
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.sweeps.known import nothing_known
+from engine.thermo.sweeps.known import KnownSweeps, knowing_only
 
 SWEPT, STEPWISE, OTHERS = 2048, 512, 128
 """Cases solved together, some seconds of work: of liquid engines that start from fits, of those that do not, and
@@ -32,14 +32,15 @@ Evaluator = Callable[[Sequence[NDArray[Any]]], Answers]
 """From the values of each variable, (N,) each, to the answers: motors, or in tests functions with known integrals."""
 
 
-def motor_evaluator(study: Study) -> Evaluator:
-    """The evaluator of the study's own motors."""
+def motor_evaluator(study: Study, experience: KnownSweeps | None = None) -> Evaluator:
+    """The evaluator of the study's own motors; every block starts from the same `experience`, or from none."""
+    experience = experience or KnownSweeps()
     filler = Filler(study.base, [variable.path for variable in study.variables])
     outputs = list(study.outputs)
 
     def evaluate(columns: Sequence[NDArray[Any]]) -> Answers:
         rows = zip(*(column.tolist() for column in columns), strict=True)
-        with nothing_known():
+        with knowing_only(experience.copy()):
             table = tabulate([filler.filled(row) for row in rows], outputs)
         return Answers(np.stack([table.columns[path] for path in outputs], axis=1), table.errors)
 

@@ -11,7 +11,7 @@ from engine.fields import Model, broken_rule
 from engine.studies.distributed import Distributed
 from engine.studies.variables import BoundedVariable, Number, Path, Sense, SweepVariable, of_length
 
-MOST_VARIABLES = 64
+MOST_VARIABLES, MOST_PATHS = 64, 10_000
 DEFAULT_OUTPUTS = (
     "thrust",
     "specific_impulse",
@@ -103,11 +103,15 @@ class OptimizationStudy(Model):
         return self
 
     @property
+    def aims(self) -> tuple[str, ...]:
+        """The outputs of objectives and constraints."""
+        wanted = [objective.output for objective in self.objectives]
+        return (*wanted, *(constraint.output for constraint in self.constraints))
+
+    @property
     def outputs(self) -> tuple[str, ...]:
-        """What has to be known of each case: objectives, constraints and what is reported besides, each once."""
-        aims = [objective.output for objective in self.objectives]
-        limited = [constraint.output for constraint in self.constraints]
-        return tuple(dict.fromkeys([*aims, *limited, *self.reported]))
+        """What has to be known of each case: the aims, and what is reported besides, each once."""
+        return tuple(dict.fromkeys([*self.aims, *self.reported]))
 
     @property
     def is_multiple(self) -> bool:
@@ -158,7 +162,7 @@ class SensitivityStudy(Model):
         of_length(2, MOST_VARIABLES),
     ]
     method: Literal["sobol", "morris"]
-    samples: Annotated[int, Field(strict=True, ge=4, le=2**17, description="a whole number, 4 to 131072")]
+    samples: Annotated[int, Field(strict=True, ge=4, le=2**16, description="a whole number, 4 to 65536")]
     second_order: Annotated[bool, Field(strict=True, description="true or false")] = False
     outputs: Outputs = DEFAULT_OUTPUTS
     seed: Seed = 0
@@ -175,6 +179,11 @@ class SensitivityStudy(Model):
     def _orders(self) -> "SensitivityStudy":
         if self.second_order and self.method == "morris":
             raise broken_rule("second_order", "has no meaning for 'morris'; give method 'sobol'")
+        if self.method == "morris" and self.samples > MOST_PATHS:
+            message = (
+                f"{self.samples:,} paths are too many; give {MOST_PATHS:,} or fewer, some hundred are enough"
+            )
+            raise broken_rule("samples", message)
         return self
 
 

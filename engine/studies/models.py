@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from engine.errors import Problem, SpecError
+from engine.nearest import nearest
 from engine.outputs import check_outputs
 from engine.parsing import parse_as
 from engine.studies.kinds import OptimizationStudy, SensitivityStudy, Study, SweepStudy, UncertaintyStudy
@@ -15,7 +16,7 @@ from engine.studies.trials import check_variables
 
 __all__ = ["Study", "count_cases", "parse_study"]
 
-MOST_CASES = 2_000_000
+MOST_CASES, COUNTABLE = 2_000_000, 10**15
 SCAN = 32
 """Starts that are looked at before a gradient is followed."""
 ITERATIONS = 100
@@ -41,8 +42,9 @@ def parse_study(document: Mapping[str, Any] | Study) -> Study:
     cases = count_cases(study)
     if cases > MOST_CASES:
         field, remedy = _measure(study)
-        message = f"make {cases:,} cases, and a study may have {MOST_CASES:,}"
-        raise SpecError([Problem(field, f"{message}; {remedy}, or cut the study into several", cases)])
+        many = f"{cases:,}" if cases < COUNTABLE else f"more than {COUNTABLE:,}"
+        message = f"make {many} cases, and a study may have {MOST_CASES:,}"
+        raise SpecError([Problem(field, f"{message}; {remedy}, or cut the study into several")])
     check_variables(study.base, study.variables)
     return study
 
@@ -77,7 +79,8 @@ def _kind(document: Any) -> type[Study]:
     name = document.get("type")
     if not isinstance(name, str) or name not in KINDS:
         said = "is missing" if name is None else f"{name!r:.80} is no kind of study"
-        raise SpecError([Problem("type", f"{said}; give one of {', '.join(KINDS)}", name)])
+        hint = nearest(name, KINDS) if isinstance(name, str) else None
+        raise SpecError([Problem("type", f"{said}; {hint or 'give one of ' + ', '.join(KINDS)}", name, hint)])
     return KINDS[name]
 
 

@@ -18,6 +18,8 @@ from engine.thermo.nasa_polynomials import Array
 CONFIDENCE = 0.95
 FEWEST = 4
 """Whole groups of cases, below which nothing is said."""
+MOST_RESAMPLES, FEWEST_RESAMPLES, RESAMPLED = 100, 20, 1 << 21
+"""For the confidence: SALib holds all of them at once, and of many samples few are enough."""
 SAME = 1e-12
 """An output that varies less than this, of its size, does not vary."""
 
@@ -67,6 +69,7 @@ def _sobol(study: SensitivityStudy, values: Array) -> dict[str, Any]:
         problem_of(study),
         values,
         calc_second_order=study.second_order,
+        num_resamples=min(MOST_RESAMPLES, max(FEWEST_RESAMPLES, RESAMPLED // len(values) * study.group)),
         conf_level=CONFIDENCE,
         seed=study.seed + 1,
     )

@@ -5,9 +5,11 @@ David and Nagaraja, Order Statistics, 3rd ed., section 7.1; of a standard deviat
 Keeping, Mathematics of Statistics 2, section 7.11.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import special, stats
 
 from engine.studies.designs import Columns
@@ -27,16 +29,13 @@ def summary(study: UncertaintyStudy, columns: Columns, outputs: Array) -> dict[s
     numbers = [column.dtype != object for column in columns]
     inputs = [column for column, is_number in zip(columns, numbers, strict=True) if is_number]
     names = [variable.path for variable, is_number in zip(study.variables, numbers, strict=True) if is_number]
+    correlated = _Correlated(inputs)
     found = {}
     for place, path in enumerate(study.outputs):
         values = outputs[:, place]
-        known = np.isfinite(values)
-        statistics = _statistics(study, values[known])
-        statistics["correlations"] = {
-            name: _correlation(column[known], values[known])
-            for name, column in zip(names, inputs, strict=True)
-        }
-        found[path] = statistics
+        known = np.asarray(np.isfinite(values))
+        correlations = dict(zip(names, correlated.with_output(values[known], known), strict=True))
+        found[path] = {**_statistics(study, values[known]), "correlations": correlations}
     return {
         "sampling": study.sampling,
         "seed": study.seed,
@@ -121,18 +120,26 @@ def _convergence(study: UncertaintyStudy, values: Array) -> dict[str, Any]:
     }
 
 
-def _correlation(column: Array, values: Array) -> dict[str, Any]:
-    """Of the numbers (Pearson) and of their ranks (Spearman); None where one of the two does not move."""
-    if len(values) < 3:
-        return {"linear": None, "rank": None}
-    return {
-        "linear": _pearson(column, values),
-        "rank": _pearson(stats.rankdata(column), stats.rankdata(values)),
-    }
+class _Correlated:
+    """Inputs whose correlations with outputs are wanted; they are ranked once for all outputs of the same cases."""
+
+    def __init__(self, inputs: Columns) -> None:
+        self._inputs = inputs
+        self._known: NDArray[np.bool_] | None = None
+        self._ranks: list[Array] = []
+
+    def with_output(self, values: Array, known: NDArray[np.bool_]) -> Iterator[dict[str, Any]]:
+        """Of the numbers (Pearson) and of their ranks (Spearman); None where one of the two does not move."""
+        if self._known is None or not np.array_equal(known, self._known):
+            self._known = known
+            self._ranks = [stats.rankdata(column[known]) for column in self._inputs]
+        ranks = stats.rankdata(values)
+        for column, rank in zip(self._inputs, self._ranks, strict=True):
+            yield {"linear": _pearson(column[known], values), "rank": _pearson(rank, ranks)}
 
 
 def _pearson(first: Array, second: Array) -> float | None:
-    if np.ptp(first) == 0.0 or np.ptp(second) == 0.0:
+    if len(first) < 3 or np.ptp(first) == 0.0 or np.ptp(second) == 0.0:
         return None
     return float(np.corrcoef(first, second)[0, 1])
 

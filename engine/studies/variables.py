@@ -1,7 +1,7 @@
 """What a study varies: the path of a field, and the values it may take."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -18,6 +18,7 @@ Path = Annotated[
 ]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False, description="a number in SI units")]
 Count = Annotated[int, Field(strict=True, ge=1, description="a whole number, 1 or more")]
+MOST_TRIED = 1000
 HOW_TO_SWEEP = "give values, or a grid as 'start:stop:step', or minimum, maximum and count"
 
 
@@ -123,13 +124,11 @@ class SweepVariable(Variable):
 
     def trials(self) -> Iterator[tuple[str, Any]]:
         """The first value, those that are no numbers, the least and the largest number."""
-        numbers = [value for value in self.axis if is_number(value)]
-        named = [value for value in self.axis if not is_number(value)]
-        ends = (min(numbers), max(numbers)) if numbers else ()
-        field = "grid" if self.grid is not None else "values"
-        for value in (self.axis[0], *named, *ends):
-            place = f".{self.axis.index(value)}" if self.values is not None else ""
-            yield (field if self.count is None else "minimum") + place, value
+        if self.values is not None:
+            yield from tried(self.values)
+            return
+        field = "grid" if self.grid is not None else "minimum"
+        yield from ((field, value) for value in (self.axis[0], min(self.axis), max(self.axis)))
 
 
 class BoundedVariable(Variable):
@@ -163,6 +162,19 @@ class BoundedVariable(Variable):
 def is_number(value: Any) -> bool:
     """Whether it is a finite number; truth values are none."""
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def tried(values: Sequence[Any]) -> Iterator[tuple[str, Any]]:
+    """Of a list, with their places in it: the first value, different ones that are no numbers (the first thousand),
+    the least number and the largest.
+    """
+    numbers = [place for place, value in enumerate(values) if is_number(value)]
+    others = {
+        repr(value): place for place, value in reversed(list(enumerate(values))) if not is_number(value)
+    }
+    ends = (min(numbers, key=values.__getitem__), max(numbers, key=values.__getitem__)) if numbers else ()
+    for place in (0, *sorted(others.values())[:MOST_TRIED], *ends):
+        yield f"values.{place}", values[place]
 
 
 Sense = Literal["maximize", "minimize"]

@@ -55,7 +55,7 @@ def _solve_few(matrix: Array, right: Array) -> Array:
     if cases and not inverse.max() < 1.0 / SMALLEST_PIVOT:
         lost = np.flatnonzero(inverse.max(axis=(1, 2)) > 1.0 / SMALLEST_PIVOT)
         result[:, :, lost] = _eliminated(matrix[:, :, lost], right[:, :, lost])
-    return result
+    return np.asarray(result)
 
 
 def _eliminated(matrix: Array, right: Array) -> Array:

@@ -93,6 +93,7 @@ class Studies:
 def running_tasks(flow: Flow, **variables: str) -> Iterator[TaskRunner]:
     """The tasks of the stack's cluster run while the block does, with these variables."""
     cluster = flow.stack.environment["HRMA_STUDY_CLUSTER"]
+    stop_tasks(cluster)
     runner = TaskRunner(boto3.client("ecs"), cluster, 2, {**settings.own_variables(), **variables})
     stopping = threading.Event()
     thread = threading.Thread(target=runner.run, args=(stopping,))
@@ -102,3 +103,10 @@ def running_tasks(flow: Flow, **variables: str) -> Iterator[TaskRunner]:
     finally:
         stopping.set()
         thread.join()
+
+
+def stop_tasks(cluster: str) -> None:
+    """Ends what the studies of earlier tests left waiting, so that it takes no places."""
+    ecs = boto3.client("ecs")
+    for arn in ecs.list_tasks(cluster=cluster)["taskArns"]:
+        ecs.stop_task(cluster=cluster, task=arn)

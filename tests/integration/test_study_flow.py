@@ -44,7 +44,7 @@ def test_a_short_study_is_solved_by_the_worker_that_takes_its_message(in_functio
 def test_a_long_study_is_solved_by_tasks_of_a_workflow(in_tasks: Studies) -> None:
     study_id = in_tasks.start(sweep(IN_TWO_TASKS))
     with in_tasks.flow.polling("study_queue"), running_tasks(in_tasks.flow):
-        wait_until(lambda: in_tasks.is_over(study_id), 60)
+        wait_until(lambda: in_tasks.is_over(study_id), 120)
         wait_until(lambda: in_tasks.execution(study_id)["status"] == "SUCCEEDED")
     study = in_tasks.get(study_id)
     assert (study["status"], study["route"]) == ("succeeded", "tasks")
@@ -69,7 +69,7 @@ def test_on_kubernetes_the_pods_of_a_job_solve_it_and_the_last_asks_for_the_end(
             flow.poll_until(lambda: bool(server.jobs), "study_queue")
             for code in run_pods(server.jobs[f"study-{study_id}-0"]):
                 assert code == 0
-            flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=60)
+            flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=120)
             assert studies.get(study_id)["progress"]["tasks_done"] == 2
             assert studies.table(study_id, "csv").count(b"\n") == IN_TWO_TASKS + 1
 
@@ -86,7 +86,7 @@ def run_pods(job: dict[str, Any]) -> list[int]:
         )
         for index in range(job["spec"]["completions"])
     ]
-    return [pod.wait(60) for pod in pods]
+    return [pod.wait(120) for pod in pods]
 
 
 def test_the_quota_counts_what_was_started(stack: Stack) -> None:

@@ -19,6 +19,8 @@ celery.conf.update(
     task_ignore_result=True,  # the answers of a task are stored by itself, in one command
     worker_prefetch_multiplier=64,  # the tasks are short
     worker_send_task_events=False,
+    worker_disable_rate_limits=True,
+    worker_enable_remote_control=False,
     broker_connection_retry_on_startup=True,
 )
 

@@ -1,6 +1,7 @@
 """All that was asked of the motors in an optimisation, in its order, to be told again after an interruption."""
 
 import time
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,13 @@ from engine.studies.pieces import Keep
 from engine.studies.storage import Arrays, kept, pack
 from engine.thermo.nasa_polynomials import Array
 
-PAUSE = 0.5
+PAUSE, LONGEST_PAUSE = 0.5, 5.0
 """s between two calls of `keep`."""
+SHARE = 10.0
+"""Of the time that such a call takes, for which the search goes on before the next one."""
+
+Known = deque[tuple[Array, Array]]
+"""What was asked, and what was answered."""
 
 
 class StoppedError(Exception):
@@ -47,6 +53,7 @@ class Journal:
         self._sloped: list[tuple[Array, Array]] = []
         self.failures = Failures()
         self._known, self._known_slopes, self._known_failures = _read(kept(state, identity))
+        self._pause = PAUSE
         self.cases = 0
 
     def values(self, points: Array) -> Array:
@@ -60,7 +67,7 @@ class Journal:
         answer = _next(self._known, points)
         is_new = answer is None
         if answer is None:
-            self._known = []
+            self._known.clear()
             answers = self._evaluate(self.columns(points))
             answer = answers.outputs.copy()
             answer[list(answers.errors)] = np.nan
@@ -80,7 +87,7 @@ class Journal:
             return None
         answer = _next(self._known_slopes, point)
         if answer is None:
-            self._known_slopes = []
+            self._known_slopes.clear()
             answer = self._slopes(self._low + point * (self._high - self._low)) * (self._high - self._low)
         self._sloped.append((point.copy(), answer))
         return answer
@@ -116,34 +123,36 @@ class Journal:
 
     def _recall(self, cases: int) -> None:
         """Takes over the failed ones of the next so many cases that were kept."""
-        known, end = self._known_failures, self.cases + cases
-        for place, (row, kind) in enumerate(zip(known.rows, known.kinds, strict=True)):
-            if self.cases <= row < end:
-                message = known.messages[place] if place < len(known.messages) else None
-                self.failures.put(row, known.codes[kind], message)
+        known = self._known_failures
+        while (place := len(self.failures.rows)) < len(known.rows) and known.rows[place] < self.cases + cases:
+            message = known.messages[place] if place < len(known.messages) else None
+            self.failures.put(known.rows[place], known.codes[known.kinds[place]], message)
 
     def _rest(self) -> None:
-        if time.monotonic() - self._kept_at < PAUSE:
+        begun = time.monotonic()
+        if begun - self._kept_at < self._pause:
             return
         if not self._keep(self.packed(), min(self.cases, self._most)):
             raise StoppedError
         self._kept_at = time.monotonic()
+        # a journal of a million cases takes its time to be written
+        self._pause = min(max(PAUSE, SHARE * (self._kept_at - begun)), LONGEST_PAUSE)
 
 
-def _next(known: list[tuple[Array, Array]], wanted: Array) -> Array | None:
+def _next(known: Known, wanted: Array) -> Array | None:
     """The next known answer, if it is to this question; after any other one nothing that is known is of use."""
     if known and np.array_equal(known[0][0], wanted):
-        return known.pop(0)[1]
+        return known.popleft()[1]
     return None
 
 
 def _read(
     found: tuple[dict[str, Any], Arrays] | None,
-) -> tuple[list[tuple[Array, Array]], list[tuple[Array, Array]], Failures]:
+) -> tuple[Known, Known, Failures]:
     if found is None:
-        return [], [], Failures()
+        return deque(), deque(), Failures()
     header, arrays = found
     ends = np.flatnonzero(np.diff(arrays["blocks"])) + 1
     asked = zip(np.split(arrays["points"], ends), np.split(arrays["outputs"], ends), strict=True)
     sloped = zip(arrays["sloped"], arrays["slopes"], strict=True)
-    return list(asked), list(sloped), Failures.of(header, arrays)
+    return deque(asked), deque(sloped), Failures.of(header, arrays)

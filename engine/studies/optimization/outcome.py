@@ -103,8 +103,9 @@ def _history(goal: Goal, outputs: Array, rounds: NDArray[np.int64]) -> dict[str,
     """Cases so far, and the best value that any had of each objective within the limits, after each round (of many
     rounds, some).
     """
-    values = np.where(goal.violation(outputs)[:, None] == 0.0, goal.objectives(outputs), np.inf)
-    best = np.minimum.accumulate(values, axis=0) / goal.aim_factors
+    signs = np.sign(goal.aim_factors)
+    values = np.where(goal.violation(outputs)[:, None] == 0.0, signs * outputs[:, goal.aims], np.inf)
+    best = signs * np.minimum.accumulate(values, axis=0)
     ends = np.append(np.flatnonzero(np.diff(rounds)), len(rounds) - 1)
     if len(ends) > MOST_ROUNDS:
         ends = ends[np.linspace(0, len(ends) - 1, MOST_ROUNDS).round().astype(int)]

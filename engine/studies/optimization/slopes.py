@@ -9,10 +9,10 @@ from engine.arrays.gradients import RocketGradients, rocket_gradients
 from engine.studies.kinds import OptimizationStudy
 from engine.studies.places import Filler
 from engine.thermo.nasa_polynomials import Array
-from engine.thermo.sweeps.known import nothing_known
+from engine.thermo.sweeps.known import KnownSweeps, knowing_only
 
 Slopes = Callable[[Array], Array]
-"""From the values of the variables (D,) to the derivatives (M, D) of the outputs, NaN where there is no answer."""
+"""From the values of the variables (D,) to the derivatives (M, D) of the outputs, NaN where there is none."""
 
 INPUTS = {
     "propellant.mixture_ratio": "mixture_ratio",
@@ -55,20 +55,22 @@ OUTPUTS = {
 """Results of a liquid engine, and what `rocket_gradients` calls them."""
 
 
-def exact_slopes(study: OptimizationStudy) -> Slopes | None:
+def exact_slopes(study: OptimizationStudy, experience: KnownSweeps) -> Slopes | None:
     """The derivatives of a liquid engine whose chamber has no width, for variables and outputs that the core can
-    differentiate; None for all others.
+    differentiate, each time from the same `experience`; None for all others.
     """
     paths = [variable.path for variable in study.variables]
-    if not (_is_suited(study.base) and set(paths) <= INPUTS.keys() and set(study.outputs) <= OUTPUTS.keys()):
+    if not (_is_suited(study.base) and set(paths) <= INPUTS.keys() and set(study.aims) <= OUTPUTS.keys()):
         return None
     filler = Filler(study.base, paths)
     factors = np.array([_factor(study.base, output) for output in study.outputs])
 
     def slopes(values: Array) -> Array:
-        with nothing_known():
+        with knowing_only(experience.copy()):
             found = _gradients(filler.filled(values.tolist()))
-        rows = [[_number(found, OUTPUTS[output], INPUTS[path]) for path in paths] for output in study.outputs]
+        rows = [
+            [_number(found, OUTPUTS.get(output), INPUTS[path]) for path in paths] for output in study.outputs
+        ]
         return np.asarray(factors[:, None] * np.array(rows))
 
     return slopes
@@ -106,5 +108,6 @@ def _gradients(spec: dict[str, Any]) -> RocketGradients:
     )
 
 
-def _number(found: RocketGradients, output: str, name: str) -> float:
-    return float(found.derivatives[output].get(name, np.array(np.nan)))
+def _number(found: RocketGradients, output: str | None, name: str) -> float:
+    """NaN for what is only reported and has no derivative, and for a propellant without a heat capacity."""
+    return float(found.derivatives.get(output or "", {}).get(name, np.array(np.nan)))

@@ -4,6 +4,7 @@ from engine.studies.evaluation import Evaluator, motor_evaluator
 from engine.studies.kinds import OptimizationStudy
 from engine.studies.optimization.descent import Ended, descend, starting_point
 from engine.studies.optimization.evolution import evolve, evolve_front
+from engine.studies.optimization.experience import experience_of
 from engine.studies.optimization.goal import Goal
 from engine.studies.optimization.journal import Journal, StoppedError
 from engine.studies.optimization.slopes import exact_slopes
@@ -15,8 +16,10 @@ def run(
     study: OptimizationStudy, piece: Piece, state: bytes | None, keep: Keep, evaluate: Evaluator | None
 ) -> bytes | None:
     """All cases that were solved on the way to the best; None where `keep` stopped it."""
-    slopes = exact_slopes(study) if evaluate is None else None
-    evaluate = evaluate or motor_evaluator(study)
+    slopes = None
+    if evaluate is None:
+        experience = experience_of(study)
+        evaluate, slopes = motor_evaluator(study, experience), exact_slopes(study, experience)
     journal = Journal(study, identity_of(study, piece), state, keep, evaluate, slopes)
     try:
         start, goal = starting_point(study, journal)

@@ -1,7 +1,7 @@
 """Polynomials through a few solved cases, from which the iteration of all others starts."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise, product
 
 import numpy as np
@@ -9,28 +9,50 @@ from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array
 
+CHUNK = 1024
+"""Cases whose terms are formed together, so that they stay in the second-level cache."""
+WIDE = 16
+"""Terms of the axes beyond the first, from which on it pays for many cases to sum over the first axis beforehand."""
 SPARE = 0.75
 """A fit has at most this share of as many terms as there are points, unless it passes through all of a full grid."""
 
 
+SHARPNESS = 0.1
+"""Of the extent: the distance to a sharp end within which values change much."""
+STRETCH = float(np.arcsinh(1.0 / SHARPNESS))
+
+
 @dataclass(frozen=True)
 class Box:
-    """A range of D coordinates: `low` and `high` (D,)."""
+    """A range of D coordinates: `low` and `high` (D,).
+
+    Near an end of the first one, -1 or 1, values may be `sharp`: there nodes crowd, and polynomials are of the
+    logarithm of the distance to that end; 0 stands for neither.
+    """
 
     low: Array
     high: Array
+    sharp: int = 0
 
     def scaled(self, coordinates: Array) -> Array:
         """(D, N) to -1..1; an axis without extent gives 0."""
         extent = self.high - self.low
         scale = np.divide(2.0, extent, out=np.zeros_like(extent), where=extent > 0)
-        return np.asarray((coordinates - self.low[:, None]) * scale[:, None] - (extent > 0)[:, None])
+        result = np.asarray((coordinates - self.low[:, None]) * scale[:, None] - (extent > 0)[:, None])
+        if self.sharp:
+            distance = 0.5 - 0.5 * self.sharp * result[0]
+            result[0] = self.sharp * (1.0 - (2.0 / STRETCH) * np.arcsinh(distance / SHARPNESS))
+        return result
 
     def nodes(self, counts: tuple[int, ...]) -> Array:
         """(D, M): the tensor grid of Chebyshev points with `counts` of them on each axis."""
+        scaled = [_points(count) for count in counts]
+        if self.sharp:
+            distance = SHARPNESS * np.sinh(STRETCH * (0.5 - 0.5 * self.sharp * scaled[0]))
+            scaled[0] = self.sharp * (1.0 - 2.0 * distance)
         axes = [
-            low + (high - low) * (_points(count) + 1.0) / 2.0
-            for low, high, count in zip(self.low, self.high, counts, strict=True)
+            low + (high - low) * (points + 1.0) / 2.0
+            for low, high, points in zip(self.low, self.high, scaled, strict=True)
         ]
         return np.stack([axis.ravel() for axis in np.meshgrid(*axes, indexing="ij")])
 
@@ -48,11 +70,16 @@ class Box:
             for low, high in pairwise(ends)
         ]
 
-    def around(self, coordinates: Array, share: float) -> "Box":
-        """The part of this box that encloses `coordinates` (D, N), wider by `share` of this box's extent all round."""
+    def around(self, coordinates: Array, share: float, sharp: int = 0) -> "Box":
+        """The part of this box that encloses `coordinates` (D, N), wider by `share` of this box's extent all round.
+
+        `sharp` says which end of this box is, if any; the part has it if it reaches so far.
+        """
         room = share * (self.high - self.low)
         low = np.maximum(self.low, coordinates.min(axis=1) - room)
-        return Box(low, np.minimum(self.high, coordinates.max(axis=1) + room))
+        high = np.minimum(self.high, coordinates.max(axis=1) + room)
+        reached = {-1: low[0] == self.low[0], 0: True, 1: high[0] == self.high[0]}
+        return Box(low, high, sharp if reached[sharp] else 0)
 
 
 @dataclass(frozen=True)
@@ -68,8 +95,29 @@ class Fit:
 
     def __call__(self, coordinates: Array) -> Array:
         """(m, N) values at `coordinates` (D, N)."""
-        terms = _terms(self.box.scaled(coordinates), self.counts)
-        return np.asarray(self.weights @ (terms if self.chosen is None else terms[self.chosen]))
+        scaled = self.box.scaled(coordinates)
+        many = scaled.shape[1] > CHUNK and np.prod(self.counts[1:]) < WIDE
+        if many or self.chosen is not None:
+            terms = _terms(scaled, self.counts)
+            return np.asarray(self.weights @ (terms if self.chosen is None else terms[self.chosen]))
+        result = np.empty((len(self.weights), scaled.shape[1]))
+        for start in range(0, scaled.shape[1], CHUNK):
+            part = slice(start, start + CHUNK)
+            self._put_values(scaled[:, part], result[:, part])
+        return result
+
+    def _put_values(self, scaled: Array, result: Array) -> None:
+        """By summing over the first axis before products with the others are formed."""
+        rest = _terms(scaled[1:], self.counts[1:])
+        along = self._first_axis @ _polynomials(scaled[0], self.counts[0])
+        np.einsum("mkn,kn->mn", along.reshape(len(result), len(rest), -1), rest, out=result)
+
+    @cached_property
+    def _first_axis(self) -> Array:
+        """(m K', count): the weights with the first axis last."""
+        count = self.counts[0]
+        weights = self.weights.reshape(len(self.weights), count, -1)
+        return np.ascontiguousarray(np.moveaxis(weights, 1, 2).reshape(-1, count))
 
 
 def fit(box: Box, counts: tuple[int, ...], nodes: Array, values: Array) -> Fit:

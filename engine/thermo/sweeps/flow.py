@@ -7,16 +7,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.thermo.blocks import Mask, alike
-from engine.thermo.nasa_polynomials import Array
+from engine.thermo.nasa_polynomials import Array, basis_rows
 from engine.thermo.newton_system import Closure
-from engine.thermo.settling import change_phases
+from engine.thermo.settling import AFFINITY_TOLERANCE, RANGE_TOLERANCE, change_phases
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import State
 from engine.thermo.sweeps.iteration import Assembly, Block, Correction, Wanted
-from engine.thermo.sweeps.tables import GasTables
+from engine.thermo.sweeps.tables import GasTables, phase_rows
 from engine.thermo.sweeps.transitions import assembly_of
 
 Places = NDArray[np.intp]
+MOST_BITS = 60
+"""Phases whose presence fits into one integer."""
 
 
 @dataclass
@@ -64,7 +66,14 @@ class Flow:
 
     def take(self, places: Places) -> "Flow":
         """The cases at `places`, as copies."""
-        return Flow(*(getattr(self, item.name)[..., places] for item in fields(self)))
+        return Flow(
+            self.potentials[:, places],
+            self.condensed[:, places],
+            self.log_total[places],
+            self.log_temperature[places],
+            self.log_pressure[places],
+            self.active[:, places],
+        )
 
     def put(self, places: Places, other: "Flow") -> None:
         """Overwrites the cases at `places`."""
@@ -109,14 +118,46 @@ def as_flow(species: ProductSpecies, assembly: Assembly, unknowns: Array) -> Flo
 
 def changes_phases(species: ProductSpecies, flow: Flow) -> bool:
     """Whether a phase of any case would leave, enter or change its form."""
-    part = flow.take(np.arange(flow.cases))
-    return bool(_change(species, part, np.zeros_like(flow.active), np.arange(flow.cases)).any())
+    return bool(
+        _change(
+            species, flow.take(np.arange(flow.cases)), np.zeros_like(flow.active), np.arange(flow.cases)
+        ).any()
+    )
+
+
+def _suspects(species: ProductSpecies, flow: Flow) -> Mask:
+    """(N,): the cases whose phases may have to change: all that do, and few others."""
+    phases, temperature = species.phases, flow.temperature
+    coldest, hottest = float(temperature.min()), float(temperature.max())
+    found = (flow.condensed < 0.0).any(axis=0)
+    for phase in np.flatnonzero(flow.active.any(axis=1)):
+        low, high = phases.lowest[phase] - RANGE_TOLERANCE, phases.highest[phase] + RANGE_TOLERANCE
+        low = max(low, phases.lowest_entry[phase] - RANGE_TOLERANCE)
+        if not low <= coldest <= hottest <= high:
+            found |= flow.active[phase] & ((temperature < low) | (temperature > high))
+    near = np.flatnonzero((phases.lowest_entry <= hottest) & (phases.highest >= coldest))
+    if len(near):
+        gibbs = phase_rows(phases, tuple(near), basis_rows(temperature), temperature).gibbs
+        gain = phases.formula[near] @ flow.potentials - gibbs
+        found |= ((gain > AFFINITY_TOLERANCE) & ~flow.active[near]).any(axis=0)
+    return np.asarray(found | ~np.isfinite(temperature))
 
 
 def phase_groups(active: Mask, places: Places) -> Iterator[tuple[tuple[int, ...], Places]]:
     """The cases at `places` by the set of phases (C, N) that is active in them."""
-    for members, cases in alike(active[:, places].T):
-        yield tuple(int(phase) for phase in np.flatnonzero(members)), places[cases]
+    if not len(places):
+        return
+    if len(active) > MOST_BITS:
+        for members, cases in alike(active[:, places].T):
+            yield tuple(int(phase) for phase in np.flatnonzero(members)), places[cases]
+        return
+    here = active if len(places) == active.shape[1] else active[:, places]
+    key = (1 << np.arange(len(active))) @ here
+    if (key == key[0]).all():
+        yield tuple(int(phase) for phase in np.flatnonzero(here[:, 0])), places
+        return
+    for number in np.unique(key):
+        yield tuple(phase for phase in range(len(active)) if number >> phase & 1), places[key == number]
 
 
 Start = Callable[[Assembly, Flow, Places], Array]
@@ -163,7 +204,7 @@ def settle_flow(
             good.append(_solve_group(species, flow, wanted, closure, effort, assembly, places, start, found))
         if not good:
             break
-        left = np.sort(np.concatenate(good))
+        left = good[0] if len(good) == 1 else np.sort(np.concatenate(good))
         solved[left] = True
         if not watches:
             break
@@ -202,8 +243,18 @@ def _solve_group(
 
 
 def _change(species: ProductSpecies, flow: Flow, replaced: Mask, places: Places) -> Mask:
-    if not len(species.phases.names):
+    """Let phases leave, enter or change their form where they have to; answers in which of the cases at `places`."""
+    if not len(species.phases.names) or not len(places):
         return np.zeros(len(places), dtype=bool)
+    suspects = _suspects(species, flow if len(places) == flow.cases else flow.take(places))
+    if not suspects.any():
+        return suspects
+    changed = np.zeros(len(places), dtype=bool)
+    changed[suspects] = _changed(species, flow, replaced, places[suspects])
+    return changed
+
+
+def _changed(species: ProductSpecies, flow: Flow, replaced: Mask, places: Places) -> Mask:
     part = flow.take(places)
     before = replaced[:, places].T.copy()
     active = part.active.T.copy()

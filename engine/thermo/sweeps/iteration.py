@@ -227,7 +227,7 @@ class Block:
     ) -> tuple[Array, Correction, NDArray[np.bool_]]:
         """Step until the last step is below `tolerance`: the unknowns, the last correction and which cases converged.
 
-        A case that converges leaves the block, so that it costs nothing more.
+        A case that converges leaves the block, so that it costs nothing more and does not depend on its neighbours.
         """
         cases = unknowns.shape[1]
         left, now = np.arange(cases), unknowns

@@ -106,6 +106,12 @@ class KnownSweeps:
         if sweep is not None:
             self.add(sweep)
 
+    def copy(self) -> "KnownSweeps":
+        """The same sweeps, as if none had been used yet; what the copy learns is its own."""
+        other = KnownSweeps()
+        other._entries = [_Entry(entry.sweep) for entry in self._entries]
+        return other
+
     def forget(self) -> None:
         """As in a fresh process."""
         with self._lock:
@@ -118,14 +124,14 @@ _HERE: ContextVar[KnownSweeps | None] = ContextVar("sweeps_known_here", default=
 
 
 def known() -> KnownSweeps:
-    """What the process knows; inside `nothing_known`, what was learnt in there."""
+    """What the process knows; inside `knowing_only`, what is known there."""
     return _HERE.get() or KNOWN
 
 
 @contextmanager
-def nothing_known() -> Iterator[None]:
-    """Solve as in a fresh process: every digit of the answers depends on what is asked in here alone."""
-    token = _HERE.set(KnownSweeps())
+def knowing_only(sweeps: KnownSweeps) -> Iterator[None]:
+    """Start from these sweeps and no others, and keep new ones with them: nothing else has a part in any digit."""
+    token = _HERE.set(sweeps)
     try:
         yield
     finally:

@@ -14,7 +14,8 @@ from engine.thermo.newton_system import Closure
 from engine.thermo.species import ProductSpecies
 from engine.thermo.state import Targets, cold_state
 from engine.thermo.status import Status
-from engine.thermo.sweeps.flow import Effort, Flow, phase_groups, settle_flow
+from engine.thermo.sweeps.flame import first_flame
+from engine.thermo.sweeps.flow import Effort, Flow, Places, phase_groups, settle_flow
 from engine.thermo.sweeps.iteration import Block, Correction, Wanted, damping
 from engine.thermo.sweeps.tables import GasTables
 from engine.thermo.sweeps.transitions import assembly_of
@@ -27,7 +28,7 @@ MOST_STEPS = 20
 ROUNDS = 6
 SHORT = 9
 """Iterations after which a case is left for the next round, where a nearer start is known."""
-LONGEST_STRIDE = 0.8
+LONGEST_STRIDE = 1.0
 """In ln p: how far one correction carries a state along its isentrope."""
 CAUTION = 0.85
 """Of the fall of ln p to a first guess: from there the area condition leads on, from too low a pressure seldom back."""
@@ -72,21 +73,64 @@ def exits(
     tolerance: float = FINE,
 ) -> tuple[Flow, Mask, Correction]:
     """Stations reached by way of the isentrope to `log_pressure` (N,), and from there by `closure`."""
-    target = log_pressure
-    if closure is Closure.AREA:
-        target = throat.log_pressure + CAUTION * (log_pressure - throat.log_pressure)
-    flow = _carried(species, tables, throat, wanted, target)
-    solved, found = settle_flow(species, flow, wanted, closure, thorough(tables, tolerance))
-    solved &= is_beyond(flow, throat, closure)
+    effort = thorough(tables, tolerance)
+    flow, solved, found = _approached(species, throat, wanted, log_pressure, closure, effort)
     rest = np.flatnonzero(~solved)
     if len(rest):
         here = wanted.take(rest)
         again = _near(species, tables, throat.take(rest), here, log_pressure[rest], closure)
-        solved[rest], found_there = settle_flow(species, again, here, closure, thorough(tables, tolerance))
+        solved[rest], found_there = settle_flow(species, again, here, closure, effort)
         found.put(rest, found_there, np.ones(len(rest), dtype=bool))
         flow.put(rest, again)
         solved &= is_beyond(flow, throat, closure)
     return flow, solved, found
+
+
+def exits_of_nodes(
+    species: ProductSpecies,
+    tables: GasTables,
+    throat: Flow,
+    scaled: Array,
+    wanted: Wanted,
+    log_pressure: Array,
+    closure: Closure,
+) -> tuple[Flow, Mask]:
+    """The same for nodes at `scaled` (D, N), of which some may be left: those not reached start from the nearest."""
+    effort = Effort(((tables, FINE),), SHORT, CHANGES)
+    flow, solved, _ = _approached(species, throat, wanted, log_pressure, closure, effort)
+    rest = np.flatnonzero(~solved)
+    if len(rest) and solved.any():
+        again = flow.take(_nearest(scaled, rest, np.flatnonzero(solved)))
+        if closure is Closure.SP:
+            again.log_pressure = log_pressure[rest]
+        good, _ = settle_flow(species, again, wanted.take(rest), closure, effort)
+        good &= is_beyond(again, throat.take(rest), closure)
+        flow.put(rest, again)
+        solved[rest] = good
+    return flow, solved
+
+
+def _approached(
+    species: ProductSpecies,
+    throat: Flow,
+    wanted: Wanted,
+    log_pressure: Array,
+    closure: Closure,
+    effort: Effort,
+) -> tuple[Flow, Mask, Correction]:
+    """Along the isentrope to near `log_pressure` (N,), and settled there."""
+    target = log_pressure
+    if closure is Closure.AREA:
+        target = throat.log_pressure + CAUTION * (log_pressure - throat.log_pressure)
+    flow = _carried(species, effort.passes[0][0], throat, wanted, target)
+    solved, found = settle_flow(species, flow, wanted, closure, effort)
+    return flow, solved & is_beyond(flow, throat, closure), found
+
+
+def _nearest(scaled: Array, left: Places, known: Places) -> Places:
+    """For each of the nodes `left`, which of the `known` ones at `scaled` (D, N) is the nearest."""
+    distance = ((scaled[:, left, None] - scaled[:, None, known]) ** 2).sum(axis=0)
+    return np.asarray(known[distance.argmin(axis=1)])
 
 
 def is_first(throat: Flow, chamber: Flow) -> Mask:
@@ -107,7 +151,10 @@ def is_beyond(flow: Flow, throat: Flow, closure: Closure) -> Mask:
 def _carried(
     species: ProductSpecies, tables: GasTables, start: Flow, wanted: Wanted, log_pressure: Array
 ) -> Flow:
-    """`start` carried along its isentrope to `log_pressure` (N,), with one correction a step: near the states there."""
+    """`start` carried along its isentrope to `log_pressure` (N,), with one correction a step: near the states there.
+
+    Each stride goes on as the last two slopes do (Adams and Bashforth's rule).
+    """
     flow = start.take(np.arange(start.cases))
     drop = log_pressure - start.log_pressure
     steps = max(1, int(np.ceil(np.abs(drop[np.isfinite(drop)]).max(initial=0.0) / LONGEST_STRIDE)))
@@ -117,9 +164,11 @@ def _carried(
             continue
         block = Block(species, tables, assembly, Closure.SP)
         now, here, stride = flow.unknowns(assembly, places), wanted.take(places), drop[places] / steps
+        before: Array | None = None
         for _ in range(steps):
             found = block.correction(now, here)
-            now = now + found.step * damping(found) + found.response * stride
+            slope = found.response if before is None else 1.5 * found.response - 0.5 * before
+            now, before = now + found.step * damping(found) + slope * stride, found.response
         flow.put_unknowns(assembly, places, now)
     flow.log_pressure = log_pressure.copy()
     return flow
@@ -164,12 +213,17 @@ def chambers_of_nodes(
     wanted: Wanted,
     log_pressure: Array,
 ) -> tuple[Flow, Mask]:
-    """The chambers of nodes at `scaled` (D, N), by way of `seed` where that leads to all, else of the middle one."""
+    """The chambers of nodes at `scaled` (D, N), by way of `seed` where that leads to all, else of the middle one.
+
+    Without a seed the flame of the gases alone is one.
+    """
+    middle = np.array([(scaled**2).sum(axis=0).argmin()])
+    if seed is None:
+        seed = first_flame(species, wanted.take(middle), float(log_pressure[middle[0]]))
     if seed is not None:
         flow, solved = spread(species, tables, seed, scaled, wanted, log_pressure)
         if solved.all():
             return flow, solved
-    middle = np.array([(scaled**2).sum(axis=0).argmin()])
     first, found = chambers(species, wanted.take(middle), log_pressure[middle])
     if not found.all():
         return first.take(np.zeros(len(log_pressure), dtype=np.intp)), np.zeros(len(log_pressure), dtype=bool)
@@ -179,7 +233,11 @@ def chambers_of_nodes(
 def all_chambers(
     species: ProductSpecies, tables: GasTables, seed: Flow | None, wanted: Wanted, log_pressure: Array
 ) -> tuple[Flow, Mask]:
-    """The chambers of any cases (N,): from `seed` where that leads to them, the others from nothing."""
+    """The chambers of any cases (N,): from `seed`, or the first one's flame, where that leads to them, the others from
+    nothing.
+    """
+    if seed is None:
+        seed = first_flame(species, wanted, float(log_pressure[0]))
     if seed is None:
         return chambers(species, wanted, log_pressure)
     cases = len(log_pressure)
@@ -220,7 +278,5 @@ def spread(
         left = left[~good]
         if not len(left):
             break
-        known = np.flatnonzero(solved)
-        distance = ((scaled[:, left, None] - scaled[:, None, known]) ** 2).sum(axis=0)
-        flow.put(left, flow.take(known[distance.argmin(axis=1)]))
+        flow.put(left, flow.take(_nearest(scaled, left, np.flatnonzero(solved))))
     return flow, solved

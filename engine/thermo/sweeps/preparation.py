@@ -14,10 +14,11 @@ from engine.thermo.sweeps import path
 from engine.thermo.sweeps.coordinates import Line
 from engine.thermo.sweeps.fits import Box
 from engine.thermo.sweeps.flow import Flow
+from engine.thermo.sweeps.grids import sharpened
 from engine.thermo.sweeps.iteration import Wanted
 from engine.thermo.sweeps.motors import Motors, entropy, log_area, log_flux, wanted_of
 from engine.thermo.sweeps.rocket import Sweep
-from engine.thermo.sweeps.station import Branch, Station, log_fractions, rough_station, sharpened
+from engine.thermo.sweeps.station import Branch, Station, log_fractions, rough_station
 from engine.thermo.sweeps.tables import GasTables, gas_tables
 from engine.thermo.sweeps.watch import watched_phases, with_phases
 
@@ -38,7 +39,7 @@ class Counts(NamedTuple):
 
 MANY = 4000
 """Cases for which fine fits pay."""
-FINE, COARSE = Counts((17, 7), (25, 5, 9)), Counts((9, 4), (9, 4, 5))
+FINE, COARSE = Counts((21, 7), (29, 7, 9)), Counts((9, 4), (9, 4, 5))
 """The fine ones such that the first Newton step is nearly the last."""
 FEW = 40
 FRINGE = 0.08
@@ -82,6 +83,12 @@ def range_of(line: Line, motors: Motors) -> Box:
     return Box(low - room, high + room)
 
 
+def _sharp_end(box: Box, border: float) -> int:
+    """The end of mixtures, -1 or 1, that is near stoichiometry; 0 where neither is."""
+    room = FRINGE * (box.high[0] - box.low[0])
+    return int(abs(box.high[0] - border) < room) - int(abs(box.low[0] - border) < room)
+
+
 def _rough(
     species: ProductSpecies, line: Line, box: Box, closure: Closure, seed: Flow | None
 ) -> Sweep | None:
@@ -104,7 +111,7 @@ def _rough(
     at_throat = solved & reached
     wanted.log_flux = log_flux(throat, wanted)
     exit_nodes = np.concatenate([part.nodes(counts) for part in boxes], axis=1)
-    end, at_exit = _rough_exits(species, tables, throat, wanted, at.gamma, exit_nodes, closure)
+    end, at_exit = _rough_exits(species, tables, throat, box, wanted, at.gamma, exit_nodes, closure)
     at_exit &= np.repeat(at_throat, counts[2])
     if not at_exit.any():
         return None
@@ -113,10 +120,14 @@ def _rough(
     for flow, _ in ends:
         flow.condensed, flow.active = flow.condensed[places], flow.active[places]
     kept = with_phases(species, places)
+    smooth, sharp = (
+        [0] * len(boxes),
+        [_sharp_end(part, line.stoichiometric(species.elements)) for part in boxes],
+    )
     stations = (
-        rough_station(kept, Closure.HP, planes, counts[:2], nodes, chamber, solved),
-        rough_station(kept, Closure.THROAT, planes, counts[:2], nodes, throat, at_throat),
-        rough_station(kept, closure, boxes, counts, exit_nodes, end, at_exit),
+        rough_station(kept, Closure.HP, planes, counts[:2], nodes, chamber, solved, smooth),
+        rough_station(kept, Closure.THROAT, planes, counts[:2], nodes, throat, at_throat, smooth),
+        rough_station(kept, closure, boxes, counts, exit_nodes, end, at_exit, sharp),
     )
     return Sweep(species, kept, places, line, box, borders, closure, False, seed, *stations)
 
@@ -131,6 +142,7 @@ def _rough_exits(
     species: ProductSpecies,
     tables: GasTables,
     throat: Flow,
+    box: Box,
     wanted: Wanted,
     gamma: Array,
     nodes: Array,
@@ -144,8 +156,7 @@ def _rough_exits(
     if closure is Closure.AREA:
         area = np.exp(log_area(nodes[2]))
         target = first_log_pressure(nodes[1], start.log_pressure, gamma[owner], area)
-    end, reached, _ = path.exits(species, tables, start, here, target, closure)
-    return end, reached
+    return path.exits_of_nodes(species, tables, start, box.scaled(nodes), here, target, closure)
 
 
 def _sharpened(sweep: Sweep, is_fine: bool) -> Sweep:

@@ -103,16 +103,17 @@ class Sweep:
         """Chamber, throat and the exits, column by column."""
         position, _ = self.line.place(motors.mixtures)
         plane = np.stack([position, motors.log_pressure])
-        left = np.arange(len(position))
-        if len(position) <= FEW and self.is_fine:
-            rest = []
-            for patch, places in enumerate(self._patches(position)):
-                few = self._solve_few(patch, motors.take(places), plane[:, places]) if len(places) else None
-                if few is None:
-                    rest.append(places)
-                else:
-                    yield few.of(places)
-            left = np.concatenate(rest) if rest else left[:0]
+        if len(position) > FEW or not self.is_fine:
+            yield from self._solve_many(motors, plane)
+            return
+        rest = []
+        for patch, places in enumerate(self._patches(position)):
+            few = self._solve_few(patch, motors.take(places), plane[:, places]) if len(places) else None
+            if few is None:
+                rest.append(places)
+            else:
+                yield few.of(places)
+        left = np.concatenate(rest) if rest else position[:0].astype(np.intp)
         if len(left):
             for solved in self._solve_many(motors.take(left), plane[:, left]):
                 yield solved.of(left)

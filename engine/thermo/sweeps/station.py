@@ -1,7 +1,7 @@
 """One station of many motors, started from fits to a few that were solved step by step."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -25,8 +25,6 @@ LONGEST = 12
 CHANGES = 5
 SLACK = 0.05
 """Of its extent: how far outside its range a fit is still trusted as a start."""
-FOLLOWED = 4
-"""Rounds in which nodes that were not reached are tried again from the nearest one that was."""
 NEIGHBOURHOOD = 0.2
 """Of the box: how far beyond its own nodes an assembly of phases is followed, so that its fit reaches the border."""
 
@@ -196,8 +194,12 @@ def rough_station(
     nodes: Array,
     flow: Flow,
     solved: Mask,
+    sharp: Sequence[int],
 ) -> Station:
-    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's own."""
+    """Fits through the solved nodes (D, M) of the boxes' grids, one after the other, each assembly's through its own.
+
+    `sharp` says of each box near which end of the mixtures finer grids have to crowd.
+    """
     branches = []
     patches = np.repeat(np.arange(len(boxes)), nodes.shape[1] // len(boxes))
     for patch, box in enumerate(boxes):
@@ -206,104 +208,16 @@ def rough_station(
             if assembly is not None:
                 here, states = nodes[:, places], flow.unknowns(assembly, places)
                 known = fit(box, counts, here, states)
-                branches.append(Branch(patch, assembly, known, box.around(here, NEIGHBOURHOOD), here, states))
+                region = box.around(here, NEIGHBOURHOOD, sharp[patch])
+                branches.append(Branch(patch, assembly, known, region, here, states))
     good = flow.take(np.flatnonzero(solved))
-    return _station(species, closure, branches, log_fractions(species, good), is_watched(species, good))
+    return station_of(species, closure, branches, log_fractions(species, good), is_watched(species, good))
 
 
-Conditions = Callable[[Array], tuple[Wanted, Array | None, Mask]]
-"""From coordinates (D, M): what states there have to meet, ln p where it is given, and which can be reached at all."""
-
-
-def sharpened(
-    species: ProductSpecies,
-    station: Station,
-    counts: tuple[int, ...],
-    chosen: Sequence[Branch],
-    conditions: Conditions,
-) -> Station:
-    """The station with the branches `chosen` on finer grids, beyond the range in which they are stable."""
-    nodes = [branch.region.nodes(counts) for branch in chosen]
-    ends = np.cumsum([grid.shape[1] for grid in nodes])[:-1]
-    wanted, log_pressure, reached = conditions(np.concatenate(nodes, axis=1))
-    every = np.split(np.arange(len(reached)), ends)
-    branches = [branch for branch in station.branches if not any(branch is other for other in chosen)]
-    for assembly in dict.fromkeys(branch.assembly for branch in chosen):
-        members = [number for number, branch in enumerate(chosen) if branch.assembly == assembly]
-        places = np.concatenate([every[number] for number in members])
-        grids = [_Grid(chosen[number], nodes[number]) for number in members]
-        given = None if log_pressure is None else log_pressure[places]
-        _follow(species, station, grids, wanted.take(places), given, reached[places])
-        branches += [grid.branch(counts) for grid in grids]
-    flows = [as_flow(species, branch.assembly, branch.states) for branch in branches]
-    fractions = np.concatenate([log_fractions(species, flow) for flow in flows], axis=1)
-    is_near = any(is_watched(species, flow) for flow in flows)
-    return _station(species, station.closure, branches, fractions, is_near)
-
-
-class _Grid:
-    """A branch on its way to a finer grid: `states` (m, M) at the `nodes` (D, M), and which are `solved`."""
-
-    def __init__(self, rough: Branch, nodes: Array) -> None:
-        self.rough, self.nodes = rough, nodes
-        self.states = rough.fit(nodes) if rough.fit.chosen is None else rough.nearest(nodes)
-        self.solved = np.zeros(nodes.shape[1], dtype=bool)
-
-    def put(self, states: Array, good: Mask) -> None:
-        """Keep the states (m, M) that are `good`, and start the rest anew from the nearest of them."""
-        self.states[:, good] = states[:, good]
-        self.solved |= good
-        if self.solved.any() and not self.solved.all():
-            self.states[:, ~self.solved] = self._known().nearest(self.nodes[:, ~self.solved])
-
-    def _known(self) -> Branch:
-        return replace(self.rough, nodes=self.nodes[:, self.solved], states=self.states[:, self.solved])
-
-    def branch(self, counts: tuple[int, ...]) -> Branch:
-        """The branch as far as it was followed."""
-        if not self.solved.any():
-            return self.rough
-        known = self._known()
-        return replace(known, fit=fit(known.region, counts, known.nodes, known.states))
-
-
-def _follow(
-    species: ProductSpecies,
-    station: Station,
-    grids: Sequence[_Grid],
-    wanted: Wanted,
-    log_pressure: Array | None,
-    reached: Mask,
-) -> None:
-    """Solve the nodes of grids of one assembly, side by side, as far as they can be followed."""
-    assembly = grids[0].rough.assembly
-    block = Block(species, station.tables, assembly, station.closure)
-    ends = np.cumsum([len(grid.solved) for grid in grids])[:-1]
-    for _ in range(FOLLOWED):
-        left = np.flatnonzero(reached & ~np.concatenate([grid.solved for grid in grids]))
-        if not len(left):
-            break
-        states = np.concatenate([grid.states for grid in grids], axis=1)
-        start = states[:, left]
-        if log_pressure is not None:
-            start[-1] = log_pressure[left]
-        if assembly.pinned is not None:
-            start[-2] = assembly.pinned
-        found, _, good = block.iterate(start, wanted.take(left), FINE, LONGEST)
-        if not good.any():
-            break
-        states[:, left] = found
-        is_good = np.zeros(len(reached), dtype=bool)
-        is_good[left] = good
-        for grid, part, fresh in zip(
-            grids, np.split(states, ends, axis=1), np.split(is_good, ends), strict=True
-        ):
-            grid.put(part, fresh)
-
-
-def _station(
+def station_of(
     species: ProductSpecies, closure: Closure, branches: list[Branch], fractions: Array, is_near: bool
 ) -> Station:
+    """A station with these branches, and the gases that are present by the logarithms of their `fractions` (S, M)."""
     present = np.flatnonzero(fractions.max(axis=1, initial=-np.inf) > PRESENT)
     ordered = sorted(branches, key=lambda branch: -len(branch.assembly.phases))
     patches = {branch.patch for branch in branches}

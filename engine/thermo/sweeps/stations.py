@@ -19,12 +19,14 @@ from engine.thermo.sweeps.direct import solve_directly
 from engine.thermo.sweeps.flow import Flow, Places
 from engine.thermo.sweeps.known import known
 from engine.thermo.sweeps.motors import Motors, area_coordinate
-from engine.thermo.sweeps.preparation import prepare, range_of
+from engine.thermo.sweeps.preparation import MANY, prepare, range_of
 from engine.thermo.sweeps.rocket import SolvedStations, Sweep
 from engine.thermo.sweeps.station import log_fractions
 
 BLOCK = 10_000
 """Cases solved together: more do not gain anything, and take memory."""
+WORKSPACE = 4_000_000
+"""Numbers; the C library's allocator keeps what is freed once it has seen a piece of this size come and go."""
 SMALLEST = 40
 """Cases; below, fits do not pay."""
 
@@ -46,6 +48,8 @@ def sweep_stations(
     `element_moles` (N, E) mol/kg, `enthalpy` (N,) J/kg, `chamber_pressure` (N,) Pa, `exits` (N, K) area ratios (AREA)
     or ratios of chamber to exit pressure (SP).
     """
+    if len(usable) >= MANY:
+        np.empty(WORKSPACE)
     for rows, columns, species in support_groups(products, element_moles, usable):
         elements = np.ascontiguousarray(element_moles[np.ix_(rows, columns)].T)
         coordinate = area_coordinate(exits[rows]) if closure is Closure.AREA else np.log(exits[rows])

@@ -16,6 +16,8 @@ SMALLEST_PIVOT = 1e-13
 """Of what stood on the diagonal before the elimination."""
 FEW = 96
 """Systems for which LAPACK's elimination of each costs less than the calls for all."""
+LEAST = 1e-9
+"""Of the largest among the elements' own sums over the gas: those of an element that is condensed are smaller."""
 LARGEST = 10.0
 """Of a solution by LAPACK: beyond it a direction may be one that nothing depends on."""
 
@@ -23,16 +25,22 @@ LARGEST = 10.0
 def solve_systems(system: Array, definite: int, exchange: Array | None = None) -> tuple[Array, Array]:
     """Solutions (m, q, N) and last pivots (N,) of a `system` as for `solve_symmetric`, which may be overwritten."""
     if exchange is None and system.shape[-1] <= FEW:
-        found = _solve_few(system)
+        found = _solve_few(system, definite)
         if found is not None:
             return found
     last = solve_symmetric(system, definite, exchange)
     return system[:, len(system) :], last
 
 
-def _solve_few(system: Array) -> tuple[Array, Array] | None:
-    """The same by LAPACK; None where a system is singular, or nearly."""
+def _solve_few(system: Array, definite: int) -> tuple[Array, Array] | None:
+    """The same by LAPACK; None where a system is singular, or nearly, or an element is hardly in the gas.
+
+    Rows of so different a size are for the elimination in their order, which loses no digits of the small ones.
+    """
     size, columns, cases = system.shape
+    diagonal = np.einsum("kkn->kn", system[:definite, :definite])
+    if not diagonal.min() > LEAST * diagonal.max():
+        return None
     whole = np.zeros((size, columns + 1, cases))
     whole[:, :columns] = system
     lower, upper = _triangle(size)

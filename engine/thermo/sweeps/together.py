@@ -16,7 +16,7 @@ from engine.thermo.phases import PhaseProperties
 from engine.thermo.species import ProductSpecies
 from engine.thermo.sweeps.flow import Flow, as_flow, changes_phases
 from engine.thermo.sweeps.iteration import LARGEST_STEP, Assembly, Block, Correction, Evaluation, Wanted
-from engine.thermo.sweeps.station import FINE, Branch, Station
+from engine.thermo.sweeps.station import FINE, SLACK, Branch, Station
 from engine.thermo.sweeps.tables import GasTables, gas_tables, phase_rows
 
 LONGEST = 5
@@ -36,16 +36,22 @@ class Together:
     def of(
         cls, species: ProductSpecies, closure: Closure, stations: tuple[Station, Station, Station], patch: int
     ) -> "Together | None":
-        """None where a station has several branches in the patch, or phases coexist."""
-        found = [station.only_branch(patch) for station in stations]
-        branches = tuple(branch for branch in found if branch is not None)
-        if len(branches) < len(stations):
+        """None where chamber or throat have several branches in the patch, or phases coexist.
+
+        Where the exit has several, it is the one with the phases of the throat, if any.
+        """
+        chamber, throat = (station.only_branch(patch) for station in stations[:2])
+        if chamber is None or throat is None or chamber.assembly != throat.assembly:
             return None
-        assemblies = [branch.assembly for branch in branches]
-        formulas = [species.phases.formula[list(assembly.phases)] for assembly in assemblies]
-        if any(assembly.pinned is not None for assembly in assemblies) or assemblies[0] != assemblies[1]:
-            return None
-        if not all(np.array_equal(formulas[0], formula) for formula in formulas):
+        whole = stations[2].only_branch(patch)
+        candidates = [branch for branch in stations[2].branches if branch.patch == patch]
+        formula = _formula(species, chamber)
+        for leaving in candidates if whole is None else [whole]:
+            branches = (chamber, throat, leaving)
+            is_pinned = any(branch.assembly.pinned is not None for branch in branches)
+            if not is_pinned and np.array_equal(_formula(species, leaving), formula):
+                break
+        else:
             return None
         gases = np.unique(np.concatenate([station.gases for station in stations]))
         return cls(species, closure, stations, branches, gas_tables(species.gases, gases))
@@ -59,6 +65,9 @@ class Together:
         other. None where they do not converge in a few steps or a phase changes, which is for the stations one by one.
         """
         cases, columns = exits.shape
+        leaving = self.branches[2].region
+        if not all(leaving.holds(np.stack([*plane, place]), SLACK).all() for place in exits.T):
+            return None
         unknowns = self._starts(plane, exits)
         block = _Rows(self, cases, columns)
         repeated = wanted.take(np.tile(np.arange(cases), 2 + columns))
@@ -84,6 +93,10 @@ class Together:
                 start[-1] = plane[1] - place
             parts.append(start)
         return np.concatenate(parts, axis=1)
+
+
+def _formula(species: ProductSpecies, branch: Branch) -> Array:
+    return species.phases.formula[list(branch.assembly.phases)]
 
 
 class _Rows(Block):

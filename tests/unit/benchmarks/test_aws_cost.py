@@ -10,6 +10,7 @@ from benchmarks.cost.measuring import HANDLERS, Meter, memory, requests
 from benchmarks.cost.prices import PRICES, Price
 from benchmarks.cost.usage import CHUNK, Function, Usage, gets, puts, usage_of
 from benchmarks.rocket.processes import ROOT
+from chalicelib.settings import Settings
 
 USAGE = Usage(
     rows=100_000,
@@ -150,3 +151,17 @@ def test_a_look_is_not_shown_as_a_measurement(capsys: pytest.CaptureFixture[str]
     with pytest.raises(SystemExit):
         aws_cost.arguments(["--quick", "--document"])
     assert "leave --quick out" in capsys.readouterr().err
+
+
+def test_estimates_of_studies_are_made_of_the_same_prices() -> None:
+    settings = Settings.model_fields
+    assert settings["price_function_gigabyte_second"].default == PRICES["function"].each
+    assert settings["price_function_request"].default == pytest.approx(PRICES["invocation"].each)
+    assert settings["price_transition"].default == pytest.approx(PRICES["transition"].each)
+
+
+def test_the_page_is_of_the_memory_that_the_functions_have_now() -> None:
+    usage = usage_of(json.loads(document.MEASURED.read_text(encoding="utf-8")))
+    assert {name: function.memory for name, function in usage.functions.items()} == {
+        name: memory(handler) for name, handler in HANDLERS.items()
+    }

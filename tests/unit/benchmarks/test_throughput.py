@@ -1,6 +1,7 @@
 import json
 from pathlib import Path
 
+import httpx
 import numpy as np
 import pytest
 
@@ -9,6 +10,7 @@ from benchmarks.peers import client
 from benchmarks.peers.environment import UnavailableError, peer_python
 from benchmarks.peers.stack import commands
 from benchmarks.peers.throughput import OURS, USUAL, Side, agreement, figures, report
+from benchmarks.rocket.processes import WorkerError
 from benchmarks.service.points import drawn
 
 NAMES = ("c_star", "specific_impulse_vacuum")
@@ -26,6 +28,11 @@ def test_medians_are_compared_and_the_requirement_is_ten_times() -> None:
     assert measured["ways"][OURS]["cases_per_second"] == pytest.approx(10_000 / 3.0)
     assert (measured["rounds"], measured["is_met"], measured["agrees"]) == (3, True, True)
     assert not figures(sides([29.9], [3.0]), 10_000, {})["is_met"]
+
+
+def test_nothing_is_said_of_a_way_that_was_not_measured() -> None:
+    sides = [Side("100 cases per task", 5.0, 9.0), Side(OURS, 5.0, 8.0)]
+    assert f"beside '{USUAL}': not measured" in report(figures(sides, 10_000, {}))
 
 
 def test_answers_that_differ_are_no_agreement() -> None:
@@ -53,7 +60,7 @@ def test_the_report_shows_every_way_with_its_spread_and_the_verdict() -> None:
     text = report(figures(sides([30.0, 24.0, 36.0], [5.0]), 10_000, {"c_star": 2e-6}))
     usual = next(line for line in text.splitlines() if line.startswith(f"| {USUAL}"))
     assert "30.0 (24.0 - 36.0)" in usual
-    assert usual.endswith("| 6.0x |")
+    assert usual.endswith("| 6.0x | 60.0 | 12.0x |")
     assert f"beside '{USUAL}': no" in text
     assert "c_star 2.0e-06" in text
 
@@ -64,6 +71,30 @@ def test_cases_are_posted_in_order_and_all_of_them() -> None:
     assert [len(part) for part in posted] == [1_000, 1_000, 500]
     assert [case["mixture_ratio"] for part in posted for case in part] == points.mixture_ratio.tolist()
     assert json.loads(json.dumps(posted[0][0]))["chamber_pressure"] == points.chamber_pressure[0]
+
+
+def stack_that_answers(done: list[int], answers: list[list[float]]) -> httpx.Client:
+    states = iter(done)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/answers"):
+            return httpx.Response(200, json=answers)
+        return httpx.Response(200, json={"cases": 2, "done": next(states, done[-1])})
+
+    return httpx.Client(base_url="http://peer", transport=httpx.MockTransport(answer))
+
+
+def test_answers_are_fetched_when_all_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "POLL_SECONDS", 0.0)
+    found = client.finished(stack_that_answers([0, 1, 2], [[1.0], [2.0]]), "7")
+    assert found == [[1.0], [2.0]]
+
+
+def test_a_stack_whose_workers_died_is_not_waited_for_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "POLL_SECONDS", 0.0)
+    monkeypatch.setattr(client, "LONGEST_SECONDS", 0.05)
+    with pytest.raises(WorkerError, match="1 of 2 cases"):
+        client.finished(stack_that_answers([1], []), "7")
 
 
 def test_both_sides_get_the_very_numbers() -> None:

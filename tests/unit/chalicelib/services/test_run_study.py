@@ -3,6 +3,7 @@
 import io
 import logging
 import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -30,7 +31,9 @@ from tests.unit.chalicelib.fake_studies import StoredStudy, StoredTask
 from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
 
 LIMITS = StudyLimits({"liquid": 0.5, "other": 1.0}, 10.0, 4.0, 40, 1000, 1000.0)
-EAGER = StudyPace(lease_seconds=60, heartbeat_seconds=0, checkpoint_seconds=0, attempts=3)
+EAGER = StudyPace(
+    lease_seconds=60, silence_seconds=900, heartbeat_seconds=0, checkpoint_seconds=0, attempts=3
+)
 CASES = 10
 SUM = float(sum(case * case for case in range(CASES)))
 
@@ -46,6 +49,8 @@ class World:
     engine: FakeEngine
     pace: StudyPace = EAGER
     id: UUID = field(default_factory=uuid4)
+    between: int = 0
+    after: int = 0
 
     def add(self, route: Route = Route.FUNCTION, **document: Any) -> None:
         whole = {"type": "sweep", "base": {"motor_type": "liquid"}, "cases": CASES, **document}
@@ -236,7 +241,7 @@ def test_pieces_that_are_done_are_not_solved_again(world: World) -> None:
 
 
 def test_a_worker_that_is_told_to_stop_writes_a_checkpoint_and_is_no_failed_attempt(world: World) -> None:
-    world.pace = StudyPace(60, 1000, 1000, 1)
+    world.pace = StudyPace(60, 900, 1000, 1000, 1)
     world.add(Route.TASKS, piece_cases=10)
     world.begin()
     assert world.run(0, "a", stopping=lambda: len(world.engine.blocks) == 3) == TaskEnd.STOPPED
@@ -378,6 +383,28 @@ def test_a_workflow_that_is_away_does_not_end_the_work(world: World, monkeypatch
     world.begin()
     assert world.run(0, "a") == TaskEnd.OVER
     assert world.workflows.succeeded == ["a"]
+
+
+def test_a_long_block_does_not_cost_the_lease_and_a_block_that_hangs_does(world: World) -> None:
+    world.add(Route.TASKS)
+    world.begin()
+    beats: list[int] = []
+    world.database.studies.on_progress = beats.append
+    world.pace = StudyPace(0.03, 0.3, 1000, 1000, 3)
+
+    def take_long(first: int) -> None:
+        if first == 2:
+            time.sleep(0.2)
+            world.between = len(beats)
+            time.sleep(0.5)
+            world.after = len(beats)
+            time.sleep(0.1)
+            assert len(beats) == world.after
+
+    world.engine.on_block = take_long
+    assert world.run(0, "a") == TaskEnd.OVER
+    assert 3 < world.between < world.after
+    assert set(beats[1 : world.after]) == {2}
 
 
 def test_the_sweeper_tells_the_workflow_of_a_lost_worker_and_asks_to_go_on(world: World) -> None:

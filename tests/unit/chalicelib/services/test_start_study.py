@@ -59,6 +59,12 @@ def start(database: FakeDatabase, queue: FakeQueue, ada: Principal) -> Any:
     return call
 
 
+def test_a_kind_of_study_may_have_a_figure_of_its_own() -> None:
+    known = {**LIMITS.case_seconds, "liquid optimization": 0.2}
+    study_of = {"type": "optimization", "base": {**LIQUID, "flow_model": "frozen"}}
+    assert estimate_duration(100, study_of, case_seconds=known) == pytest.approx(FIXED_SECONDS + 20)
+
+
 @pytest.mark.parametrize(
     ("base", "each"),
     [
@@ -75,12 +81,6 @@ def test_the_slowest_figure_that_applies_counts(base: dict[str, Any], each: floa
     assert estimate_duration(
         200, {"type": "sweep", "base": base}, case_seconds=LIMITS.case_seconds
     ) == pytest.approx(expected)
-
-
-def test_a_kind_of_study_may_have_a_figure_of_its_own() -> None:
-    known = {**LIMITS.case_seconds, "liquid optimization": 0.2}
-    study_of = {"type": "optimization", "base": {**LIQUID, "flow_model": "frozen"}}
-    assert estimate_duration(100, study_of, case_seconds=known) == pytest.approx(FIXED_SECONDS + 20)
 
 
 @pytest.mark.parametrize(

@@ -52,24 +52,29 @@ def parts_of(study: Study, evaluate: Evaluator | None = None) -> list[bytes]:
     return [part for part in parts if part is not None]
 
 
-def interrupted_parts(study: Study, evaluate: Evaluator | None = None) -> tuple[list[bytes], int]:
-    """The parts of a run that is stopped whenever it asks, each time begun anew; and how often it was stopped."""
+def interrupted_parts(
+    study: Study, evaluate: Evaluator | None = None, every: int = 1
+) -> tuple[list[bytes], int]:
+    """The parts of a run that is stopped at every so manyth call of `keep` and begun anew from the last state, and
+    how often it was stopped.
+    """
     parts, stops = [], 0
     for piece in pieces(study):
-        states: list[bytes] = []
         part: bytes | None = None
-        seen = -1
+        state: bytes | None = None
+        done_before = 0
         while part is None:
-            before = len(states)
+            kept: list[tuple[bytes, int]] = []
 
-            def keep(state: bytes, done: int, states: list[bytes] = states) -> bool:
-                nonlocal seen
-                assert done >= seen
-                seen = done
-                states.append(state)
-                return False
+            def keep(state: bytes, done: int, kept: list[tuple[bytes, int]] = kept) -> bool:
+                kept.append((state, done))
+                return len(kept) < every
 
-            part = run_piece(study, piece, state=states[-1] if states else None, keep=keep, evaluate=evaluate)
-            stops += len(states) - before
+            part = run_piece(study, piece, state=state, keep=keep, evaluate=evaluate)
+            if part is None:
+                state, done = kept[-1]
+                assert done >= done_before
+                done_before = done
+                stops += 1
         parts.append(part)
     return parts, stops

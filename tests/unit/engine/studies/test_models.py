@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from engine.errors import SpecError
+from engine.studies import trials
 from engine.studies.models import count_cases, parse_study
 from tests.unit.engine.studies.studies import AREA, BASE, MIXTURE, PRESSURE
 
@@ -64,7 +65,8 @@ def test_cases_are_counted_without_solving(document: dict[str, Any], cases: int)
     ("document", "field", "words"),
     [
         ({}, "type", "sweep, optimization, uncertainty, sensitivity"),
-        ({"type": "sweeep"}, "type", "'sweeep' is no kind of study"),
+        ({"type": "sweeep"}, "type", "'sweeep' is no kind of study; did you mean 'sweep'?"),
+        ({"type": 3}, "type", "give one of sweep"),
         ("sweep", "", "an object"),
         (SWEEP | {"outptus": ["c_star"]}, "outptus", "did you mean 'outputs'"),
         (SWEEP | {"outputs": ["c_starr"]}, "outputs.0", "did you mean 'c_star'"),
@@ -100,6 +102,18 @@ def test_cases_are_counted_without_solving(document: dict[str, Any], cases: int)
         (sweep_of(grid="4:8"), "variables.0.grid", "start:stop:step"),
         (sweep_of(grid="4:8:-1"), "variables.0.grid", "never reaches its end"),
         (sweep_of(grid="4:8:0.000001"), "variables", "4,000,001 cases, and a study may have 2,000,000"),
+        (sweep_of(grid="4:8:1e-300"), "variables", "make more than 1,000,000,000,000,000 cases"),
+        (
+            SWEEP | {"variables": [MIXTURE | {"grid": "4:8:1e-200"}, AREA | {"grid": "4:8:1e-200"}]},
+            "variables",
+            "make more than",
+        ),
+        (sweep_of(grid="4:1e999:1"), "variables.0.grid", "never reaches its end"),
+        (
+            OPTIMIZATION | {"method": "nsga2", "population": 10_000, "generations": 10_000},
+            "generations",
+            "100,010,000 cases",
+        ),
         (sweep_of(minimum=8.0, maximum=4.0, count=3), "variables.0.minimum", "not below maximum 4"),
         (sweep_of(minimum=8.0), "variables.0.maximum", "is missing"),
         (
@@ -210,6 +224,7 @@ def test_cases_are_counted_without_solving(document: dict[str, Any], cases: int)
         ),
         (SENSITIVITY | {"method": "soboll"}, "method", "one of sobol, morris"),
         (SENSITIVITY | {"method": "morris", "second_order": True}, "second_order", "give method 'sobol'"),
+        (SENSITIVITY | {"method": "morris", "samples": 20_000}, "samples", "give 10,000 or fewer"),
         (SENSITIVITY | {"variables": [MIXTURE | NORMAL]}, "variables", "has 1 items"),
     ],
 )
@@ -242,3 +257,21 @@ def test_the_base_need_not_have_what_varies() -> None:
     assert parse_study(SWEEP | {"base": base})
     efficiency = {"path": "efficiency.c_star", "values": [0.95, 0.99]}
     assert parse_study(SWEEP | {"variables": [efficiency]})
+
+
+def test_long_lists_are_checked_in_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = []
+    parse = trials.parse_spec
+
+    def counted(spec: Any) -> Any:
+        tried.append(spec)
+        return parse(spec)
+
+    monkeypatch.setattr(trials, "parse_spec", counted)
+    many = [4.0 + 1e-6 * place for place in range(200_000)]
+    assert count_cases(parse_study(sweep_of(values=many))) == 200_000
+    assert parse_study(distributed(distribution="discrete", values=many))
+    assert len(tried) < 10
+    with pytest.raises(SpecError) as refused:
+        parse_study(sweep_of(values=[*many, -1.0]))
+    assert refused.value.problems[0].field == "variables.0.values.200000"

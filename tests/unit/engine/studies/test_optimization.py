@@ -17,6 +17,7 @@ from engine.studies.optimization import journal as journals
 from engine.studies.optimization.goal import front
 from engine.studies.optimization.slopes import exact_slopes
 from engine.studies.running import run_study
+from engine.thermo.sweeps.known import KnownSweeps
 from tests.unit.engine.studies.studies import (
     AREA,
     BASE,
@@ -36,6 +37,7 @@ ROSENBROCK_ENDS = {"minimum": 1.0, "maximum": 9.0}
 @pytest.fixture
 def told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(journals, "PAUSE", 0.0)
+    monkeypatch.setattr(journals, "SHARE", 0.0)
 
 
 def study_of(**changes: Any) -> OptimizationStudy:
@@ -76,6 +78,7 @@ def test_the_minimum_of_rosenbrock_is_found(method: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["gradient", "differential_evolution"])
+@pytest.mark.filterwarnings("ignore:delta_grad")
 def test_a_limit_is_kept_and_named(method: str) -> None:
     """Rosenbrock's function where x + y may not exceed 1, against scipy's own answer in plain coordinates."""
     expected = minimize(
@@ -192,8 +195,8 @@ OBJECTIVES: list[dict[str, str]] = [IMPULSE, {"output": "geometry.exit_diameter"
     [
         {"objectives": [IMPULSE], "method": "gradient"},
         {"objectives": [IMPULSE], "constraints": [{"output": "thrust", "minimum": 4400.0}]},
-        {"objectives": [IMPULSE], "method": "differential_evolution", "population": 12, "generations": 5},
-        {"objectives": OBJECTIVES, "population": 12, "generations": 5},
+        {"objectives": [IMPULSE], "method": "differential_evolution", "population": 8, "generations": 3},
+        {"objectives": OBJECTIVES, "population": 8, "generations": 3},
     ],
     ids=["exact gradient", "differences", "differential_evolution", "nsga2"],
 )
@@ -202,8 +205,8 @@ def test_interruptions_change_no_bit(changes: dict[str, Any]) -> None:
     study = study_of(**changes)
     undisturbed = parts_of(study)
     engine.analyze_many([BASE | {"chamber_pressure": 6.5e6 + 1e5 * step} for step in range(12)])
-    disturbed, stops = interrupted_parts(study)
-    assert stops > 3
+    disturbed, stops = interrupted_parts(study, every=2)
+    assert stops > 1
     assert disturbed == undisturbed
 
 
@@ -267,14 +270,14 @@ def test_the_mixture_of_most_impulse_is_found_by_every_method() -> None:
         ({"base": BASE | {"nozzle": {"type": "conical", "half_angle": 15.0}}}, False),
         ({"variables": [{"path": "efficiency.nozzle", "minimum": 0.9, "maximum": 1.0}]}, False),
         ({"outputs": ["stations.exit.temperature", "stations.throat.pressure"]}, True),
-        ({"outputs": ["thrust"]}, False),
+        ({"constraints": [{"output": "thrust", "minimum": 1.0}]}, False),
     ],
 )
 def test_derivatives_are_exact_where_the_core_has_them_and_true_everywhere(
     changes: dict[str, Any], exact: bool
 ) -> None:
     study = study_of(**{"objectives": [IMPULSE, {"output": "c_star", "sense": "minimize"}], **changes})
-    slopes = exact_slopes(study)
+    slopes = exact_slopes(study, KnownSweeps())
     assert (slopes is not None) == exact
     if slopes is None:
         return
@@ -312,7 +315,8 @@ def test_the_table_has_every_case_with_its_round() -> None:
         "error_code",
     ]
     assert {len(column) for column in found.table.values()} == {found.summary["cases"]}
-    assert found.summary["derivatives"] == "differences" or found.summary["method"] == "gradient"
+    # what is only reported does not keep the derivatives from being exact
+    assert (found.summary["method"], found.summary["derivatives"]) == ("gradient", "exact")
     assert found.summary["history"]["cases"][-1] == found.summary["cases"]
     best = found.summary["history"]["best"][0]
     assert best[-1] == found.summary["optimum"]["outputs"]["specific_impulse_vacuum"] == max(best)

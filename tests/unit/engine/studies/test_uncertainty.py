@@ -63,7 +63,7 @@ def test_percentiles_of_a_linear_output() -> None:
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     held = np.zeros(3)
-    for seed in range(200):
+    for seed in range(120):
         found = statistics_of(sampling="random", samples=200, seed=seed, percentiles=[90.0])
         truths = (MEAN, DEVIATION, stats.norm(MEAN, DEVIATION).ppf(0.9))
         intervals = (
@@ -72,8 +72,8 @@ def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
             found["percentiles"]["90"]["interval"],
         )
         held += [low <= truth <= high for truth, (low, high) in zip(truths, intervals, strict=True)]
-    assert (held > 0.90 * 200).all()
-    assert (held[:2] < 0.99 * 200).all()
+    assert (held > 0.88 * 120).all()
+    assert (held[:2] < 0.995 * 120).all()
 
 
 def test_too_few_samples_leave_the_end_of_an_interval_open() -> None:

@@ -3,7 +3,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.thermo.elimination import equilibrate, solve_block
+from engine.thermo.elimination import FEW, equilibrate, solve_block
 from engine.thermo.nasa_polynomials import Array
 
 sizes = st.tuples(st.integers(1, 7), st.integers(1, 3), st.integers(1, 20))
@@ -75,11 +75,11 @@ def test_no_cases_give_no_solutions(size: int) -> None:
 
 def test_one_system_alone_is_solved_as_among_others() -> None:
     random = np.random.default_rng(7)
-    root = random.normal(size=(6, 6, 5))
+    root = random.normal(size=(6, 6, FEW + 1))
     matrix = np.einsum("ikn,jkn->ijn", root, root)
     matrix[1, :, 2] = matrix[0, :, 2]
     matrix[:, 1, 2] = matrix[:, 0, 2]
-    right = random.normal(size=(6, 2, 5))
+    right = random.normal(size=(6, 2, FEW + 1))
     right[1, :, 2] = right[0, :, 2]
     together = solve_block(matrix, right, 4)
     for case in range(5):
