@@ -48,6 +48,7 @@ class Services:
     plan_batch: Callable[..., UUID | None]
     run_shard: Callable[[UUID, int, str], None]
     finish_batch: Callable[[UUID, str | None, str | None], None]
+    draw_batch: Callable[[UUID], None]
     cancel_batch: "Callable[..., BatchStatus]"
     estimate_study: Callable[..., Document]
     start_study: "Callable[..., StartedStudy]"
@@ -249,6 +250,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
     from chalicelib.services.create_batch import create_batch
     from chalicelib.services.create_partitions import create_partitions
     from chalicelib.services.delete_analysis import delete_analysis
+    from chalicelib.services.draw_batch import draw_batch
     from chalicelib.services.finish_batch import finish_batch
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
@@ -278,6 +280,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         plan_batch,
         run_shard,
         finish_batch,
+        draw_batch,
         cancel_batch,
         precompute_scenarios,
         create_partitions,

@@ -42,11 +42,16 @@ def final_status(*, solved: int, rows: int) -> BatchStatus:
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """What a batch file may be, in bytes and rows, and how it is cut: rows, seconds and bytes a shard, rows a solve."""
+    """What a batch file may be, in bytes and rows, and how it is cut: rows, seconds and bytes a shard, rows a solve.
+
+    The first `early_shards` have at most `early_rows`, so that a small file keeps more than one worker busy.
+    """
 
     file_bytes: int = 10_000_000_000
     rows: int = 20_000_000
     shard_rows: int = 10_000
+    early_shards: int = 2
+    early_rows: int = 5_000
     shard_seconds: float = 4.0
     shard_bytes: int = 32_000_000
     block_rows: int = 10_000

@@ -30,6 +30,9 @@ def draw_plots(parquet: Path, columns: Sequence[str]) -> Iterator[tuple[str, byt
     import matplotlib as mpl
 
     mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = (
+        "hrma"  # else names within an SVG file are drawn by lot, and no two files the same
+    )
     rows = _rows(parquet, columns)
     if rows.num_rows == 0 or not _shown(rows):
         return

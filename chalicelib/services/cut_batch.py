@@ -129,11 +129,15 @@ class _Shard:
     def _room(self, seconds: float) -> int:
         """For how many cases there is room; for one at least where there is none yet."""
         if not self._cases:
-            return max(1, min(self._limits.shard_rows, int(self._limits.shard_seconds / seconds + SLACK)))
+            return max(1, min(self._most(), int(self._limits.shard_seconds / seconds + SLACK)))
         if self._characters > self._limits.shard_bytes:
             return 0
         by_time = int((self._limits.shard_seconds - self._seconds) / seconds + SLACK)
-        return max(0, min(self._limits.shard_rows - self._cases, by_time))
+        return max(0, min(self._most() - self._cases, by_time))
+
+    def _most(self) -> int:
+        is_early = len(self._plan.shard_rows) < self._limits.early_shards
+        return min(self._limits.shard_rows, self._limits.early_rows if is_early else self._limits.shard_rows)
 
     def _hold(self, record: Record, skipped: int, *, is_known: bool = True) -> None:
         if not self._texts:

@@ -9,7 +9,6 @@ from chalicelib.adapters.ports import ObjectStore
 from chalicelib.domain.batch import Batch, RowProblem, ShardCounts
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.services.batch_parquet import write_parquet
-from chalicelib.services.batch_plots import draw_plots
 from chalicelib.services.batch_rows import Row
 from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
 from chalicelib.services.batch_tables import (
@@ -29,8 +28,8 @@ UNSOLVED = "its shard was not solved"
 
 
 def merge_batch(batch: Batch, shards: list[ShardCounts], *, object_store: ObjectStore, bucket: str) -> None:
-    """Writes results.csv (a line per good row, in the file's order), results.parquet, errors.csv (a line per
-    problem) and the pictures of a quick look.
+    """Writes results.csv (a line per good row, in the file's order), results.parquet and errors.csv (a line per
+    problem).
 
     A shard that was not solved to its end gives its rows as failed, with the reason that its summary has. What is
     merged lies in a temporary folder, so that memory stays flat.
@@ -70,8 +69,6 @@ def _add_parquet(batch: Batch, table: Path, object_store: ObjectStore, bucket: s
         write_parquet(table, batch.columns, file)
         file.seek(0)
         object_store.put(bucket, keys.parquet, file, content_type=PARQUET_TYPE)
-    for name, content, content_type in draw_plots(parquet, batch.columns):
-        object_store.put(bucket, keys.plot(name), content, content_type=content_type)
 
 
 def _append(table: IO[bytes], object_store: ObjectStore, bucket: str, key: str) -> None:

@@ -87,7 +87,7 @@ def batch_plot(
     results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
-    """One of the pictures, such as "overview.png", good for `upload_seconds`.
+    """One of the pictures, such as "overview.png", good for `upload_seconds`; they are drawn once the batch has ended.
 
     Raises NotFoundError for a picture that no batch has, NotReadyError where this one has none, or not yet.
     """
@@ -96,6 +96,8 @@ def batch_plot(
     batch = _ended(batch_id, "pictures", project, reader)
     kind = name.rpartition(".")[2]
     key = _keys(batch, project).plot(name)
+    if batch["solved"] and not object_store.exists(results_bucket, key):
+        raise NotReadyError(f"the pictures of batch {batch_id} are being drawn; ask again in some seconds")
     return _file(batch, name.rpartition(".")[0], kind, key, object_store, results_bucket, upload_seconds)
 
 

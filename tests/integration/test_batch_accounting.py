@@ -7,6 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from chalicelib.domain.errors import NotReadyError
 from chalicelib.services import run_shard as shards
 from runtime.embedded.stack import Stack
 from tests.integration.flow import Flow, flow_on, wait_until
@@ -101,8 +103,17 @@ def test_malformed_rows_grids_and_duplicates_are_each_accounted_for(flow: Flow) 
     assert batch["status"] == "completed_with_errors"
     assert batch["duplicates"] == 4
     assert [row["line"] for row in table(flow, "batch_errors", batch_id)] == ["9", "33", "60"]
+    with flow.polling():
+        wait_until(lambda: is_drawn(flow, batch_id), 60)
     assert file_starts(flow, batch_id, "overview.png", b"\x89PNG")
     assert file_starts(flow, batch_id, "distributions.svg", b"<?xml")
+
+
+def is_drawn(flow: Flow, batch_id: UUID) -> bool:
+    """Pictures come after the end of the batch."""
+    with suppress(NotReadyError):
+        return file_starts(flow, batch_id, "distributions.svg", b"<?xml")
+    return False
 
 
 def file_starts(flow: Flow, batch_id: UUID, name: str, head: bytes) -> bool:

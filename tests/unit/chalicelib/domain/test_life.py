@@ -11,6 +11,7 @@ from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_uplo
 from chalicelib.domain.dead_letter import queue_for, subject_of
 from chalicelib.domain.errors import InvalidRequestError, PermissionDeniedError, UnknownMessageError
 from chalicelib.domain.messages import (
+    BatchDrawRequested,
     BatchFinishRequested,
     ShardRequested,
     SolveRequested,
@@ -25,6 +26,7 @@ MESSAGES = (
     SolveRequested(correlation_id="c", analysis_id=ID),
     ShardRequested(correlation_id="c", batch_id=ID, shard=3, task_token="t"),
     BatchFinishRequested(correlation_id="c", batch_id=ID, error="late"),
+    BatchDrawRequested(correlation_id="c", batch_id=ID),
     StudyRequested(correlation_id="c", study_id=ID),
     StudyFinishRequested(correlation_id="c", study_id=ID, task_token="t"),
 )

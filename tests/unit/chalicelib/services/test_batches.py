@@ -13,18 +13,19 @@ import pytest
 import engine
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
-from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.services import cut_batch, merge_batch
-from chalicelib.services.batch_plots import draw_plots
+from chalicelib.domain.errors import InvalidRequestError, NotFoundError
+from chalicelib.domain.messages import BatchDrawRequested, encode
+from chalicelib.services import cut_batch
 from chalicelib.services.create_batch import CreatedBatch, create_batch
 from chalicelib.services.deviations import DEVIATIONS
+from chalicelib.services.draw_batch import draw_batch
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
 from engine.errors import AnalysisError, SpecError
 from engine.tabulation import Table
 from engine.validation.case import QUANTITIES
-from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
+from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
 from tests.unit.chalicelib.services.test_solve_analyses import Answered
 
 HEADER = "propellant.fuel,propellant.oxidizer,propellant.mixture_ratio,chamber_pressure,nozzle.area_ratio\n"
@@ -36,6 +37,7 @@ class World:
     def __init__(self, **limits: int) -> None:
         self.database = FakeDatabase()
         self.store = FakeObjectStore()
+        self.queue = FakeQueue()
         self.workflows = FakeWorkflows()
         self.limits = BatchLimits(**{"shard_rows": 2, "block_rows": 1, **limits})
         self.outside: dict[str, Any] = {
@@ -56,7 +58,15 @@ class World:
         run_shard(batch_id, shard, token, limits=self.limits, lease_seconds=60, **self.outside)
 
     def finish(self, batch_id: UUID, error: str | None = None) -> None:
-        finish_batch(batch_id, "finish", error, **self.outside)
+        finish_batch(batch_id, "finish", error, queue=self.queue, **self.outside)
+
+    def draw(self, batch_id: UUID) -> None:
+        draw_batch(
+            batch_id,
+            unit_of_work=self.database.unit_of_work,
+            object_store=self.store,
+            results_bucket="results",
+        )
 
     def begin(self, text: str) -> UUID:
         self.upload(text)
@@ -73,15 +83,11 @@ class World:
         content = self.store.objects["results", f"apollo/{batch_id}/{name}.csv"].decode()
         return list(csv.DictReader(io.StringIO(content)))
 
+    def correlation(self, batch_id: UUID) -> str:
+        return self.database.batches.rows[batch_id].correlation_id
+
     def status(self, batch_id: UUID) -> BatchStatus:
         return self.database.batches.rows[batch_id].status
-
-
-@pytest.fixture(autouse=True)
-def pictures(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Drawing takes longer than all the rest: only the test of pictures undoes this."""
-    monkeypatch.setattr(merge_batch, "draw_plots", lambda _table, _columns: iter(()))
-    return monkeypatch
 
 
 @pytest.fixture
@@ -278,10 +284,7 @@ def test_headline_numbers_go_to_the_database_with_their_lines(
     assert len(first) == len(second) == 17
 
 
-def test_the_results_are_there_as_parquet_and_as_pictures(
-    world: World, solved: list[dict[str, Any]], pictures: pytest.MonkeyPatch
-) -> None:
-    pictures.setattr(merge_batch, "draw_plots", draw_plots)
+def test_the_results_are_there_as_parquet(world: World, solved: list[dict[str, Any]]) -> None:
     batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
     world.complete(batch_id)
     stored = world.store.objects["results", f"apollo/{batch_id}/results.parquet"]
@@ -290,9 +293,40 @@ def test_the_results_are_there_as_parquet_and_as_pictures(
     assert table.column("propellant.fuel").to_pylist() == ["RP-1"] * 3
     assert table.column("thrust").to_pylist() == [1e6, None, 2e6]
     assert table.column("error_code").to_pylist() == [None, "not_converged", None]
-    pictures = {key.rpartition("/")[2] for bucket, key in world.store.objects if "/plots/" in key}
-    assert pictures == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
-    assert world.store.objects["results", f"apollo/{batch_id}/plots/overview.png"].startswith(b"\x89PNG")
+
+
+def pictures(world: World) -> dict[str, bytes]:
+    return {
+        key.rpartition("/")[2]: content
+        for (_, key), content in world.store.objects.items()
+        if "/plots/" in key
+    }
+
+
+def test_the_end_asks_once_for_pictures_which_are_the_same_when_they_are_drawn_again(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
+    world.complete(batch_id)
+    world.finish(batch_id)
+    expected = encode(BatchDrawRequested(correlation_id=world.correlation(batch_id), batch_id=batch_id))
+    assert world.queue.sent == [("batch", expected)]
+    assert not pictures(world)
+    world.draw(batch_id)
+    drawn = pictures(world)
+    assert drawn["overview.png"].startswith(b"\x89PNG")
+    world.draw(batch_id)
+    assert pictures(world) == drawn
+    assert set(drawn) == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
+
+
+def test_nothing_is_drawn_where_nothing_was_solved(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1.3e6))
+    world.complete(batch_id)
+    assert world.status(batch_id) == BatchStatus.FAILED
+    assert world.queue.sent == []
+    with pytest.raises(NotFoundError, match="there is no batch"):
+        world.draw(UUID(int=0))
 
 
 def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_forced(

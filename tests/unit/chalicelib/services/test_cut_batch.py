@@ -96,7 +96,7 @@ def test_shards_hold_the_rows_of_json_lines_each_once(lines: list[tuple[str, str
 
 def test_a_grid_of_one_line_is_cut_into_many_shards_none_of_which_holds_it_out() -> None:
     content = b"chamber_pressure,nozzle.area_ratio\n1e6:1.0e9:1e6,1:200:1\n"
-    plan, shards = cut(content, shard_rows=20_000)
+    plan, shards = cut(content, shard_rows=20_000, early_rows=20_000)
     assert plan.rows == 200_000
     assert len(shards) == 10
     assert all(len(shard) < 500 for shard in shards)
@@ -183,3 +183,11 @@ def test_a_file_of_hundreds_of_megabytes_is_cut_in_the_memory_of_one_shard() -> 
     assert plan.rows > 9_500
     assert store.written > 199_000_000
     assert (after - before) * 1024 < 20_000_000
+
+
+def test_a_small_file_is_two_shards_and_a_large_one_begins_with_two_small_ones() -> None:
+    lines = [f"{n}e6,40,RP-1\n" for n in range(1, 21)]
+    small, _ = cut((HEADER + "".join(lines[:8])).encode(), shard_rows=8, early_rows=4)
+    large, _ = cut((HEADER + "".join(lines)).encode(), shard_rows=8, early_rows=4)
+    assert small.shard_rows == [4, 4]
+    assert large.shard_rows == [4, 4, 8, 4]
