@@ -239,7 +239,8 @@ class BatchRepository(Protocol):
         """Marks a shard done and keeps its headline numbers; answers the newest task token, None without a lease.
 
         `headlines` has a row for each case: line, status, code of the error, and the numbers. Where the summary has a
-        `pace`, motor type and seconds a case, `case_seconds` learns it.
+        `pace`, motor type, cases and the seconds they took, `case_seconds` learns it: an average over cases, the newest
+        of which count most.
         """
         ...
 

@@ -59,6 +59,8 @@ class BatchLimits:
 
 SOLVING_SECONDS = {"liquid": 1e-4}
 """Of one case among many, with reading it and writing what came of it, until the service has measured it itself."""
+GUESSED_CASES = 10_000
+"""What is written above counts for so many measured cases, so that a first small shard does not overthrow it."""
 UNKNOWN_SECONDS = 1e-2
 """Of a case of a motor type that was never measured: shards are small rather than endless."""
 COMPARING_SECONDS = 1.5e-2

@@ -109,7 +109,7 @@ def _pace(motor_types: set[str], cases: int, seconds: float, *, compared: bool) 
     """What one case took, where the shard tells: many of one motor type, long enough for the start not to count."""
     if len(motor_types) != 1 or compared or seconds < PACE_SECONDS or cases < PACE_CASES:
         return None
-    return {"motor_type": next(iter(motor_types)), "seconds": seconds / cases}
+    return {"motor_type": next(iter(motor_types)), "cases": cases, "seconds": seconds}
 
 
 def _solve_block(block: Sequence[Answered], known: dict[str, Numbers | Answer], part: Part) -> None:

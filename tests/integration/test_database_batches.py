@@ -120,15 +120,27 @@ def test_what_a_case_takes_is_learnt_from_shards_and_stays_for_a_batch_what_it_w
     with database.unit_of_work() as work:
         assert work.batches.case_seconds(batch_id) == {}
     plan(database, batch_id, 1, 1)
-    for shard, seconds in enumerate((1.0, 2.0)):
+    for shard, seconds in enumerate((1.0, 30.0)):
         owner = claim(database, batch_id, shard)
         assert owner is not None
-        pace = {"pace": {"motor_type": "liquid", "seconds": seconds}}
+        pace = {"pace": {"motor_type": "hybrid", "cases": 1000, "seconds": seconds}}
         with database.unit_of_work() as work:
             work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
     with database.unit_of_work() as work:
-        assert work.batches.case_seconds(later) == {"liquid": pytest.approx(1.2)}
+        assert work.batches.case_seconds(later) == {"hybrid": pytest.approx(30.8 / 1800)}
         assert work.batches.case_seconds(batch_id) == {}
+
+
+def test_a_small_first_shard_does_not_overthrow_what_is_known_of_liquids(database: Database) -> None:
+    batch_id = add(database)
+    plan(database, batch_id, 1)
+    owner = claim(database, batch_id, 0)
+    assert owner is not None
+    pace = {"pace": {"motor_type": "liquid", "cases": 200, "seconds": 1.0}}
+    with database.unit_of_work() as work:
+        work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(batch_id) == {"liquid": pytest.approx(2.0 / 10_200)}
 
 
 def test_a_lost_shard_is_taken_over_and_its_first_owner_cannot_write(database: Database) -> None:

@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from chalicelib.adapters.database.documents import document
-from chalicelib.domain.batch import ClaimedShard, ShardCounts
+from chalicelib.domain.batch import GUESSED_CASES, SOLVING_SECONDS, ClaimedShard, ShardCounts
 
 Connection = psycopg.Connection[DictRow]
 
@@ -76,15 +76,16 @@ WHERE id IN (SELECT batch_id FROM revived)
 """
 
 LEARN = """
-INSERT INTO case_costs (motor_type, seconds) VALUES (%(motor_type)s, %(seconds)s)
+INSERT INTO case_costs (motor_type, cases, seconds)
+VALUES (%(motor_type)s, %(cases)s + %(guessed_cases)s, %(seconds)s + %(guessed_seconds)s)
 ON CONFLICT (motor_type) DO UPDATE
-SET seconds = case_costs.seconds + 0.2 * (excluded.seconds - case_costs.seconds)
+SET cases = 0.8 * case_costs.cases + %(cases)s, seconds = 0.8 * case_costs.seconds + %(seconds)s
 """
 
 CASE_SECONDS = """
 UPDATE batches
 SET case_seconds = coalesce(
-    case_seconds, (SELECT coalesce(jsonb_object_agg(motor_type, seconds), '{}') FROM case_costs)
+    case_seconds, (SELECT coalesce(jsonb_object_agg(motor_type, seconds / cases), '{}') FROM case_costs)
 )
 WHERE id = %(batch_id)s
 RETURNING case_seconds
@@ -128,8 +129,10 @@ def progress(connection: Connection, claim: ClaimedShard, counts: ShardCounts, s
 
 def finish(connection: Connection, claim: ClaimedShard, counts: ShardCounts) -> str | None:
     row = connection.execute(FINISH, _parameters(claim, counts)).fetchone()
-    if row and counts.summary.get("pace"):
-        connection.execute(LEARN, counts.summary["pace"])
+    if row and (pace := counts.summary.get("pace")):
+        guessed = SOLVING_SECONDS.get(pace["motor_type"])
+        cases, seconds = (GUESSED_CASES, guessed * GUESSED_CASES) if guessed else (0, 0.0)
+        connection.execute(LEARN, {**pace, "guessed_cases": cases, "guessed_seconds": seconds})
     return row["task_token"] if row else None
 
 

@@ -401,7 +401,7 @@ class FakeBatches:
         self.headlines[claim.batch_id, claim.shard] = list(headlines)
         stored.counts, stored.done = counts, True
         if pace := counts.summary.get("pace"):
-            self.paces[pace["motor_type"]] = pace["seconds"]
+            self.paces[pace["motor_type"]] = pace["seconds"] / pace["cases"]
         return stored.token
 
     def release_shard(self, claim: ClaimedShard) -> None:

@@ -13,6 +13,7 @@ STATEMENTS = (
     """
 CREATE TABLE case_costs (
     motor_type text PRIMARY KEY,
+    cases double precision NOT NULL CHECK (cases > 0),
     seconds double precision NOT NULL CHECK (seconds > 0)
 )
 """,
