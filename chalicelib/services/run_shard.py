@@ -15,6 +15,7 @@ from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_rows import Row
 from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
 from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, answers_of, csv_bytes
+from chalicelib.services.collecting import collecting_later
 from chalicelib.services.retrying import retried
 from chalicelib.services.shard_part import Lines, Part
 from chalicelib.services.solving import Answer, Numbers, solve_specs, tabulate_specs
@@ -51,7 +52,8 @@ def run_shard(
         _report_if_done(batch_id, shard, task_token, unit_of_work, workflows)
         return
     try:
-        part = _solve(batch, claim, unit_of_work, object_store, results_bucket, limits, lease_seconds)
+        with collecting_later():
+            part = _solve(batch, claim, unit_of_work, object_store, results_bucket, limits, lease_seconds)
         newest_token = (
             None if part is None else _finish(batch, claim, part, unit_of_work, object_store, results_bucket)
         )
