@@ -1,4 +1,4 @@
-"""Brings `.chalice/resources.json`, the description that AWS gets, to an AWS endpoint's CloudFormation."""
+"""Brings the description of a stage to an AWS endpoint's CloudFormation."""
 
 import json
 import re
@@ -10,18 +10,9 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, WaiterError
 
+from runtime.embedded import description
 from runtime.errors import StackError
-from runtime.settings import ROOT
 
-DESCRIPTION = ROOT / ".chalice" / "resources.json"
-PLAIN_SECTIONS = (
-    "AWSTemplateFormatVersion",
-    "Description",
-    "Parameters",
-    "Conditions",
-    "Resources",
-    "Outputs",
-)
 POLL = {"Delay": 1, "MaxAttempts": 60}
 FAILED_STATES = ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED")
 
@@ -63,13 +54,10 @@ def deploy(environment: Mapping[str, str], stage: str, parameters: Mapping[str, 
 
 
 def template() -> dict[str, Any]:
-    """The description with its state machines' definitions put in, without what only SAM understands."""
-    description: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    plain = {section: description[section] for section in PLAIN_SECTIONS if section in description}
+    """The description for an endpoint of one machine, with its state machines' definitions put in."""
+    plain = description.local()
     plain["Resources"] = {
-        name: with_definition(resource, DESCRIPTION.parent)
-        for name, resource in description["Resources"].items()
-        if not resource["Type"].startswith("AWS::Serverless::")
+        name: with_definition(resource, description.FOLDER) for name, resource in plain["Resources"].items()
     }
     return plain
 
