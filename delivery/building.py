@@ -1,14 +1,17 @@
 """Builds recipes into folders and layers into archives; what is built is kept under its key and found again."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from fnmatch import fnmatch
+from hashlib import sha256
 from pathlib import Path
 
 from delivery import archives, bytecode, trimming, wheels
 from delivery.errors import DeliveryError
 from delivery.recipes import ROOT, Architecture, Recipe, read
 
+BUILDERS = ("building.py", "wheels.py", "trimming.py", "bytecode.py", "archives.py")
 LAYER_PLACE = "python"
 """Below this folder of a layer Python looks for modules."""
 
@@ -70,11 +73,11 @@ def _once(recipe: Recipe, architecture: Architecture, kept: Path, fill: Callable
 
 
 def _key(recipe: Recipe, architecture: Architecture) -> str:
-    from hashlib import sha256
-
-    digest = sha256(recipe.key(architecture).encode())
-    for source in recipe.sources:
-        for path in archives.files(ROOT / source):
-            if path.suffix != ".pyc":
-                digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+    """What the built folder depends on: two equal keys, two equal folders."""
+    digest = sha256(f"{recipe} {architecture} {sys.version}".encode())
+    paths = [Path(__file__).with_name(name) for name in BUILDERS]
+    paths += [path for source in recipe.sources for path in archives.files(ROOT / source)]
+    for path in paths:
+        if path.suffix != ".pyc":
+            digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

@@ -1,6 +1,5 @@
 """Recipes: what a layer is made of, read from `layers/<name>/recipe.toml`, with versions from the locks."""
 
-import hashlib
 import re
 import sys
 import tomllib
@@ -34,13 +33,6 @@ class Recipe:
     contains: tuple[str, ...] = ()
     bytecode: bool = False
     budget: int = 0
-
-    def key(self, architecture: Architecture) -> str:
-        """What the built folder depends on besides the sources: two equal keys, two equal folders."""
-        digest = hashlib.sha256(f"{self} {architecture} {sys.version}".encode())
-        for path in sorted(Path(__file__).parent.glob("*.py")):
-            digest.update(path.read_bytes())
-        return digest.hexdigest()[:16]
 
 
 def read(name: str, architecture: Architecture, folder: Path = FOLDER) -> Recipe:
