@@ -8,7 +8,7 @@ import typer
 
 from delivery.errors import DeliveryError
 from delivery.manifest import UNZIPPED_AIM, UNZIPPED_LIMIT, Manifest
-from delivery.packaging import package
+from delivery.packaging import PACKAGES, package
 from delivery.recipes import ARCHITECTURES, Architecture
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
@@ -25,7 +25,7 @@ def commands() -> None:
 def package_command(stage: Stage, architecture: Machine = "x86_64") -> None:
     """Write everything that goes to AWS below build/package/, without AWS."""
     started = time.monotonic()
-    manifest = package(stage, known(architecture))
+    manifest = package(stage, known(architecture), PACKAGES / stage)
     show(manifest)
     print(f"build/package/{stage}/ is complete ({time.monotonic() - started:.0f} s)")
 

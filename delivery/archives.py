@@ -1,5 +1,6 @@
 """Zip archives that are the same bytes for the same files: names in order, one time, one mode."""
 
+import os
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +14,7 @@ UNIX = 3
 def write(folder: Path, archive: Path, *, below: str = "") -> None:
     """Packs all files of the folder, below the folder `below` of the archive."""
     archive.parent.mkdir(parents=True, exist_ok=True)
-    partial = archive.with_suffix(".partial")
+    partial = archive.with_suffix(f".{os.getpid()}.partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         for path in files(folder):
             name = Path(below) / path.relative_to(folder)

@@ -1,7 +1,9 @@
 """Builds recipes into folders and layers into archives; what is built is kept under its key and found again."""
 
+import contextlib
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from fnmatch import fnmatch
 from hashlib import sha256
@@ -65,10 +67,13 @@ def check(recipe: Recipe, folder: Path) -> None:
 def _once(recipe: Recipe, architecture: Architecture, kept: Path, fill: Callable[[Path], None]) -> Path:
     folder = kept / f"{recipe.name}-{architecture}-{_key(recipe, architecture)}"
     if not folder.exists():
-        partial = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        fill(partial)
-        partial.rename(folder)
+        kept.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=kept, prefix="partial-") as scratch:
+            partial = Path(scratch) / recipe.name
+            fill(partial)
+            # another process may have been quicker
+            with contextlib.suppress(OSError):
+                partial.rename(folder)
     return folder
 
 

@@ -11,7 +11,8 @@ from delivery.manifest import Manifest, measure
 from delivery.recipes import ROOT, Architecture
 from delivery.template import ARCHIVE, Template, functions_of, layers_of, package_app
 
-BUILD = ROOT / "build"
+PACKAGES = ROOT / "build" / "package"
+KEPT = ROOT / "build" / "kept"
 CODE_PLACE = "/var/task"
 IN_IMAGE = ("engine", "science", "tables", "identity")
 
@@ -22,17 +23,14 @@ def stages() -> list[str]:
     return sorted(configured["stages"])
 
 
-def package(stage: str, architecture: Architecture, build: Path = BUILD) -> Manifest:
-    """Writes `<build>/package/<stage>/`; raises DeliveryError where something is missing or above its budget.
+def package(stage: str, architecture: Architecture, out: Path, kept: Path = KEPT) -> Manifest:
+    """Fills the folder `out`, made anew; raises DeliveryError where something is missing or above its budget.
 
-    The same checkout gives the same bytes. Layers and packages that were built before are taken from
-    `<build>/kept`.
+    The same checkout gives the same bytes. Layers and packages that were built before are taken from `kept`.
     """
     if stage not in stages():
         raise DeliveryError(f"there is no stage {stage!r}; .chalice/config.json has {', '.join(stages())}")
-    out = build / "package" / stage
     shutil.rmtree(out, ignore_errors=True)
-    kept = build / "kept"
     code = out / "code"
     template = package_app(stage, architecture, code)
     _complete(code, architecture, kept)

@@ -46,14 +46,20 @@ def finished(template: Template, architecture: Architecture) -> Template:
         if resource["Type"] == FUNCTION:
             properties["Architectures"] = [architecture]
             if properties.get("PackageType") == "Image":
-                for name in ONLY_ZIP:
-                    properties.pop(name, None)
+                _make_image(properties)
             else:
                 properties["CodeUri"] = ARCHIVE
         elif resource["Type"] == LAYER:
             properties["CompatibleArchitectures"] = [architecture]
             properties["CompatibleRuntimes"] = [f"python{PYTHON}"]
     return template
+
+
+def _make_image(properties: dict[str, Any]) -> None:
+    """A container image is told its handler as a command, and has neither archive nor layers."""
+    properties["ImageConfig"]["Command"] = [properties["Handler"]]
+    for name in ONLY_ZIP:
+        properties.pop(name, None)
 
 
 def layers_of(template: Template) -> dict[str, str]:
