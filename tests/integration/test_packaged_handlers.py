@@ -106,7 +106,13 @@ def test_a_broken_message_walks_through_the_retry_queue_to_the_dead_letters(flow
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_what_runs_by_the_clock_runs(flow: Flow, functions: PackagedFunctions, name: str) -> None:
-    event = {"id": "x", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "resources": []}
+    event = {
+        "id": "x",
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "detail": {},
+        "resources": [],
+    }
     common = {"version": "0", "account": "0", "time": "2026-01-01T00:00:00Z", "region": "us-east-1"}
     functions.call(logical_id(name), {**event, **common})
 
