@@ -19,13 +19,14 @@ PORTS = {
     "store": f"{ADAPTERS}.object_store.S3ObjectStore",
     "object_store": f"{ADAPTERS}.object_store.S3ObjectStore",
     "queue": f"{ADAPTERS}.queue.SqsQueue",
+    "releases": f"{ADAPTERS}.releases.CodeDeployReleases",
     "workflows": f"{ADAPTERS}.workflows_step_functions.StepFunctionsLauncher",
 }
 OF_SERVICES = {
     "queue_states": f"{ADAPTERS}.diagnostics.AwsDiagnostics.queues",
     "bucket_states": f"{ADAPTERS}.diagnostics.AwsDiagnostics.buckets",
 }
-CLIENTS = ("client", "sqs", "s3")
+CLIENTS = ("client", "sqs", "s3", "lambda_client", "codedeploy_client")
 
 Name = tuple[str, str]
 """A module, and something that it defines: a function, a class, or `Class.method`."""
@@ -63,7 +64,7 @@ def references(here: Name, node: ast.AST) -> list[Name]:
     if not isinstance(node, ast.Attribute):
         return []
     receiver = ast.unparse(node.value)
-    last = receiver.rpartition(".")[2].lstrip("_")
+    last = receiver.rpartition(".")[2].lstrip("_").removesuffix("()")
     if receiver.endswith("services()") or receiver == "services":
         return service(node.attr)
     if last in PORTS:
@@ -89,16 +90,18 @@ def local(module_name: str, module: Module, name: str) -> list[Name]:
     if not of.startswith("chalicelib") or of == COMPOSITION:
         return []
     methods = [(of, key) for key in read(of).defined if key.startswith(f"{own}.")] if own else []
-    return [(of, own), *methods]
+    here = [(module_name, name)] if name in module.defined else []
+    return [(of, own), *methods, *here]
 
 
 def client_calls(here: Name, node: ast.AST) -> set[str]:
     """The operation that a call of a client is; that which an address is signed for."""
     if not (here[0].startswith(ADAPTERS) and isinstance(node, ast.Attribute)):
         return set()
-    if not (isinstance(node.value, ast.Attribute) and node.value.attr.lstrip("_") in CLIENTS):
-        return set()
-    return {node.attr}
+    maker = node.value
+    is_client = isinstance(maker, ast.Attribute) and maker.attr.lstrip("_") in CLIENTS
+    is_made = isinstance(maker, ast.Call) and ast.unparse(maker.func) == "make_client"
+    return {node.attr} if is_client or is_made else set()
 
 
 @cache

@@ -29,6 +29,9 @@ ACTIONS = {
     "stop_execution": {"states:StopExecution"},
     "send_task_success": {"states:SendTaskSuccess"},
     "send_task_failure": {"states:SendTaskFailure"},
+    "get_secret_value": {"secretsmanager:GetSecretValue", "kms:Decrypt"},
+    "invoke": {"lambda:InvokeFunction"},
+    "put_lifecycle_event_hook_execution_status": {"codedeploy:PutLifecycleEventHookExecutionStatus"},
     "send_task_heartbeat": {"states:SendTaskHeartbeat"},
 }
 """What a role has to allow for an operation; `s3:ListBucket`, or what is missing would count as forbidden."""
@@ -43,9 +46,10 @@ INSIDE = {
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
     "rds-db:connect",
-    "elasticache:Connect",
 }
-"""Made by Lambda for a function in the network, and by the drivers of the database and the cache."""
+"""Made by Lambda for a function in the network, and by the driver of the database."""
+CACHE = {"elasticache:Connect"}
+"""Made by the driver of the cache."""
 QUEUE = {"sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", "kms:Decrypt"}
 """Made by the event source mapping in the name of the function."""
 
@@ -88,8 +92,9 @@ def handlers() -> Iterator[tuple[str, list[calls.Name]]]:
 
 HANDLERS = dict(handlers())
 QUEUED = {source.name for source in app.event_sources if hasattr(source, "queue")}
-OUTSIDE = {"authorize"}
+OUTSIDE = {"authorize", "before_traffic", "after_traffic"}
 """Functions that are not in the network."""
+WITHOUT_CACHE = {"migrate_database", *OUTSIDE}
 
 
 def reached(function: str) -> set[str]:
@@ -100,7 +105,8 @@ def reached(function: str) -> set[str]:
 def needed(function: str) -> set[str]:
     known = set().union(*(ACTIONS[operation] for operation in reached(function)))
     known |= ALWAYS | (QUEUE if function in QUEUED else set())
-    return known if function in OUTSIDE else known | INSIDE
+    known |= set() if function in OUTSIDE else INSIDE
+    return known if function in WITHOUT_CACHE else known | CACHE
 
 
 @pytest.mark.parametrize("function", HANDLERS)
@@ -168,7 +174,15 @@ class TestTheWalk:
         assert calls.operations("chalicelib.events.solve_queue", "solve_queue") == frozenset()
 
     def test_it_knows_every_operation_of_the_adapters(self) -> None:
-        modules = ("object_store", "queue", "workflows_step_functions", "diagnostics", "ranged_object")
+        modules = (
+            "object_store",
+            "queue",
+            "workflows_step_functions",
+            "diagnostics",
+            "ranged_object",
+            "secrets",
+            "releases",
+        )
         there = {
             operation
             for module in modules

@@ -54,7 +54,7 @@ def test_a_database_without_user_or_server_is_refused_at_once(url: str) -> None:
 
 
 def test_without_a_role_there_is_no_token(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(boto3.session.Session, "get_credentials", lambda self: None)
+    monkeypatch.setattr(boto3.session.Session, "get_credentials", lambda _: None)
     with pytest.raises(ServiceUnavailableError, match="no AWS credentials"):
         iam_tokens.database_password(URL)()
 
