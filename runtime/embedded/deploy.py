@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError, WaiterError
 from runtime.embedded import description
 from runtime.errors import StackError
 
+PLACE = re.compile(r"\$\{(\w+)\}")
 POLL = {"Delay": 1, "MaxAttempts": 60}
 FAILED_STATES = ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED")
 
@@ -70,6 +71,8 @@ def with_definition(resource: dict[str, Any], folder: Path) -> dict[str, Any]:
         return resource
     kept = {key: value for key, value in properties.items() if key != "DefinitionS3Location"}
     definition = json.dumps(json.loads((folder / location).read_text(encoding="utf-8")))
+    for name in set(PLACE.findall(definition)) - properties["DefinitionSubstitutions"].keys():
+        definition = definition.replace(f"${{{name}}}", "")  # what only AWS has, such as subnets
     return {**resource, "Properties": {**kept, "DefinitionString": definition}}
 
 

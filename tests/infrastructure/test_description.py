@@ -1,11 +1,14 @@
 """The description: its subjects make the committed template, and one machine gets what it can make."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from runtime.embedded import description
+from runtime.embedded import deploy, description
 
 ROLE = {"Fn::GetAtt": ["Key", "Arn"]}
 
@@ -57,3 +60,42 @@ def test_one_machine_gets_nothing_that_refers_to_what_it_does_not_get() -> None:
 )
 def test_what_refers_to_something_unknown_is_left_out(value: Any, expected: Any) -> None:
     assert description.without_unknown(value, {"Known"}) == expected
+
+
+def test_what_one_machine_gets_is_valid_down_to_the_states_of_its_workflows(tmp_path: Path) -> None:
+    (tmp_path / "local.json").write_text(json.dumps(deploy.template()))
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run(
+        # what only AWS has is left out, and with it the use of some parameters and conditions
+        [
+            str(linter),
+            "--regions",
+            "us-east-1",
+            "--ignore-checks",
+            "W",
+            "--template",
+            str(tmp_path / "local.json"),
+        ],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_a_workflow_that_leads_nowhere_is_found(tmp_path: Path) -> None:
+    """The linter looks into the definitions: else the test above would say nothing about them."""
+    template = deploy.template()
+    properties = template["Resources"]["BatchStateMachine"]["Properties"]
+    properties["DefinitionString"] = properties["DefinitionString"].replace(
+        '"Type": "Fail"', '"Type": "Fall"'
+    )
+    (tmp_path / "local.json").write_text(json.dumps(template))
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run(
+        [str(linter), "--regions", "us-east-1", "--template", str(tmp_path / "local.json")],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "Fall" in done.stdout
