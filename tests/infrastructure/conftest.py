@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from delivery.template import finished
+
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = ROOT / ".chalice" / "resources.json"
 
@@ -52,6 +54,8 @@ def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
         capture_output=True,
     )
     shutil.copytree(project / ".chalice" / "state-machines", out / "state-machines")
+    written = finished(json.loads((out / "sam.json").read_text()), "x86_64")
+    (out / "sam.json").write_text(json.dumps(written))
     return out
 
 

@@ -85,7 +85,7 @@ def test_a_token_is_checked(stack: Stack, functions: PackagedFunctions) -> None:
 
 def test_a_file_is_planned_solved_and_merged(flow: Flow) -> None:
     put(flow, HEADER + rows(25) + "LH3,LOX,6,7e6,40\n")
-    flow.poll_until(lambda: finished(flow), "uploads", "batch_queue", seconds=90)
+    flow.poll_until(lambda: finished(flow), "uploads", "batch_queue", seconds=40)
     batch = flow.batch(batches(flow)[0])
     assert (batch["status"], batch["solved"]) == ("completed_with_errors", 25)
 
@@ -93,7 +93,7 @@ def test_a_file_is_planned_solved_and_merged(flow: Flow) -> None:
 def test_a_study_is_solved_and_merged(flow: Flow) -> None:
     studies = Studies(flow)
     study_id = studies.start(sweep(10))
-    flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=90)
+    flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=40)
     assert studies.get(study_id)["status"] == "succeeded"
     assert studies.table(study_id, "parquet")[:4] == b"PAR1"
 
@@ -106,7 +106,13 @@ def test_a_broken_message_walks_through_the_retry_queue_to_the_dead_letters(flow
 
 @pytest.mark.parametrize("name", SCHEDULES)
 def test_what_runs_by_the_clock_runs(flow: Flow, functions: PackagedFunctions, name: str) -> None:
-    event = {"id": "x", "source": "aws.events", "detail-type": "Scheduled Event", "detail": {}, "resources": []}
+    event = {
+        "id": "x",
+        "source": "aws.events",
+        "detail-type": "Scheduled Event",
+        "detail": {},
+        "resources": [],
+    }
     common = {"version": "0", "account": "0", "time": "2026-01-01T00:00:00Z", "region": "us-east-1"}
     functions.call(logical_id(name), {**event, **common})
 
