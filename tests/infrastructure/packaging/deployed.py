@@ -35,6 +35,7 @@ class DeployedStack(Stack):
     """PostgreSQL and the AWS endpoint, with the stack of the package in it."""
 
     package: Path
+    template: Template
     outputs: dict[str, str]
     removed: list[str]
 
@@ -46,7 +47,8 @@ class DeployedStack(Stack):
         endpoint = AwsEndpoint(self.home, self.options.aws_port)
         self.supervisor.start(endpoint.program(endpoint.wait_until_ready))
         self.environment = endpoint.client_environment()
-        template, self.removed = known_template(json.loads((self.package / "template.json").read_text()))
+        self.template = json.loads((self.package / "template.json").read_text())
+        template, self.removed = known_template(self.template)
         self._bring(
             self._with_uploads(template),
             {
@@ -63,11 +65,17 @@ class DeployedStack(Stack):
         return aws_client(service, self.environment)
 
     @property
+    def url(self) -> str:
+        """Where the endpoint's API Gateway serves the deployed API."""
+        return (
+            f"{self.environment['AWS_ENDPOINT_URL']}/restapis/{self.outputs['RestAPIId']}/api/_user_request_"
+        )
+
+    @property
     def api(self) -> httpx.Client:
-        """A client of the deployed API in a project of its own."""
+        """A client of the deployed API; close it after use."""
         token = TokenIssuer.of(self.home).issue("ada", "packaged", tuple(Permission), 1.0)
-        url = self.outputs["EndpointURL"]
-        return httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        return httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
 
     def _with_uploads(self, template: Template) -> Template:
         """The template with the objects that its files were uploaded to, as `aws cloudformation package` makes it."""
