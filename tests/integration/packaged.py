@@ -1,4 +1,4 @@
-"""The functions of a packaged stage, each call in an interpreter that has its archive and its layers and nothing else."""
+"""The functions of a packaged stage, each call in an interpreter that has its archive and layers, and no more."""
 
 import json
 import os
@@ -68,10 +68,12 @@ class PackagedFunctions:
             check=False,
         )
         assert done.returncode == 0, f"{name}: {done.stderr[-4000:]}"
-        printed: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        *log, last = done.stdout.splitlines()
+        sys.stdout.write("\n".join([name, *log, done.stderr]))
+        printed: dict[str, Any] = json.loads(last)
         assert printed["strangers"] == [], name
         return printed
 
     def handler(self, name: str) -> Callable[[Any, Any], Any]:
         """The function as pollers call handlers."""
-        return lambda event, context: self.call(logical_id(name), event)["answer"]
+        return lambda event, _: self.call(logical_id(name), event)["answer"]

@@ -85,7 +85,7 @@ def test_a_token_is_checked(stack: Stack, functions: PackagedFunctions) -> None:
 
 def test_a_file_is_planned_solved_and_merged(flow: Flow) -> None:
     put(flow, HEADER + rows(25) + "LH3,LOX,6,7e6,40\n")
-    flow.poll_until(lambda: finished(flow), "uploads", "batch_queue", seconds=90)
+    flow.poll_until(lambda: finished(flow), "uploads", "batch_queue", seconds=40)
     batch = flow.batch(batches(flow)[0])
     assert (batch["status"], batch["solved"]) == ("completed_with_errors", 25)
 
@@ -93,7 +93,7 @@ def test_a_file_is_planned_solved_and_merged(flow: Flow) -> None:
 def test_a_study_is_solved_and_merged(flow: Flow) -> None:
     studies = Studies(flow)
     study_id = studies.start(sweep(10))
-    flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=90)
+    flow.poll_until(lambda: studies.is_over(study_id), "study_queue", seconds=40)
     assert studies.get(study_id)["status"] == "succeeded"
     assert studies.table(study_id, "parquet")[:4] == b"PAR1"
 
