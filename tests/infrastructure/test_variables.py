@@ -60,9 +60,13 @@ def test_what_may_be_tuned_is_at_its_default(
     needed = {name: "x" for name, field in Settings.model_fields.items() if field.is_required()}
     arns = {"batch_state_machine_arn": "a", "study_state_machine_arn": "a"}
     deployed = Settings(**needed, **arns)
-    for name, field in Settings.model_fields.items():
-        if f"HRMA_{name.upper()}" in plain.keys() - {"HRMA_METRICS", "HRMA_STAGE", "HRMA_DATABASE_IAM"}:
-            assert getattr(deployed, name) == field.default, name
+    tuned = plain.keys() - {"HRMA_METRICS", "HRMA_STAGE", "HRMA_DATABASE_IAM"}
+    differ = {
+        f"HRMA_{name.upper()}": (getattr(deployed, name), field.default)
+        for name, field in Settings.model_fields.items()
+        if f"HRMA_{name.upper()}" in tuned and getattr(deployed, name) != field.default
+    }
+    assert not differ, f"in .chalice/resources/functions.yaml and in settings.py: {differ}"
     assert deployed.metrics
     assert deployed.database_iam
 
