@@ -2,6 +2,7 @@
 PYTHON := .venv/bin/python
 STAGE ?= dev
 ARCHITECTURE ?= x86_64
+PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test bench lint package deploy destroy clean
@@ -18,8 +19,8 @@ demo: setup ## three engines and a batch of 1,000 cases through the whole servic
 up: setup ## the service on this machine, until Ctrl-C (PORT, AWS_PORT and HRMA_HOME move things)
 	@exec $(PYTHON) -m runtime up
 
-test: setup ## the whole test suite
-	@$(PYTHON) -m pytest
+test: setup ## the whole test suite, in as many processes as PROCESSES says (2)
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest -n $(PROCESSES) --dist loadgroup
 
 bench: setup ## the benchmarks, beside the peers that can be installed
 	@$(PYTHON) -m benchmarks

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.arrays.rocket import rocket_performance
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
+    from engine.hybrid.optimum import best_mixture_ratio
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "analyze": "engine.analysis",
     "analyze_many": "engine.analysis",
+    "best_mixture_ratio": "engine.hybrid.optimum",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
     "nozzle_flow": "engine.arrays.nozzle",
@@ -60,6 +62,7 @@ __all__ = [
     "__version__",
     "analyze",
     "analyze_many",
+    "best_mixture_ratio",
     "detonation",
     "equilibrium",
     "nozzle_flow",

@@ -1,4 +1,4 @@
-"""The package of a stage on the local AWS endpoint: its CloudFormation makes functions, queues and routes, and runs them.
+"""The package of a stage on the local AWS endpoint: its CloudFormation makes and runs functions, queues and routes.
 
 Nothing of ours runs beside it but PostgreSQL: requests go through the endpoint's API Gateway, messages through its
 event source mappings, and the functions are the packed archives with their layers.

@@ -46,6 +46,7 @@ def test_the_paths_of_a_model_reach_into_its_alternatives_and_use_its_aliases() 
         "motor_type",
         "propellant.fuel",
         "propellant.fuel.formula.C",
+        "propellant.fuel.3.mass_fraction",
         "propellant.fuel.enthalpy",
         "propellant.percent_fuel",
         "propellant.monopropellant",
@@ -65,8 +66,8 @@ def test_every_field_of_a_liquid_engine_can_be_a_column(column: str) -> None:
         ("nozzle.area_ration", "did you mean 'nozzle.area_ratio'?"),
         ("mixture_ratio", "did you mean 'propellant.mixture_ratio'?"),
         ("qqqqqq", "leave the column out"),
-        # ingredients are a list, which no column can hold
-        ("propellant.fuel.mass_fraction", "did you mean 'propellant.fuel.temperature'?"),
+        ("propellant.fuel.mass_fraction", "did you mean 'propellant.fuel.0.mass_fraction'?"),
+        ("propellant.fuel.100.name", "did you mean 'propellant.fuel.0.name'?"),
     ],
 )
 def test_an_unknown_column_is_answered_with_the_nearest(column: str, hint: str) -> None:
@@ -82,4 +83,5 @@ def test_an_unknown_constant_is_refused_like_a_column() -> None:
 
 def test_the_motor_type_is_implied_where_only_one_has_the_columns() -> None:
     assert implied_motor_type(("propellant.fuel", "nozzle.area_ratio")) == "liquid"
+    assert implied_motor_type(("propellant.fuel", "nozzle.area_ratio", "grain.length")) == "hybrid"
     assert implied_motor_type(("no.such.field",)) is None
