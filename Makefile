@@ -5,7 +5,7 @@ ARCHITECTURE ?= x86_64
 PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test bench lint package deploy destroy clean
+.PHONY: help setup demo up test bench lint audit package deploy destroy clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,10 @@ lint: setup ## style, types and the direction of imports
 	@$(PYTHON) -m ruff format --check .
 	@$(PYTHON) -m mypy
 	@.venv/bin/lint-imports
+
+audit: ## weak spots of the template, by checkov, which gets an environment of its own
+	@sh scripts/setup.sh audit
+	@$(PYTHON) -m pytest tests/infrastructure/test_checkov.py
 
 package: setup ## everything that goes to AWS, built below build/package: STAGE=dev|staging|prod [ARCHITECTURE=arm64]
 	@$(PYTHON) -m delivery package --stage "$(STAGE)" --architecture "$(ARCHITECTURE)"

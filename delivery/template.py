@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from delivery import archives
+from delivery.aliases import call_aliases
 from delivery.errors import DeliveryError
 from delivery.recipes import PYTHON, ROOT, Architecture
 
@@ -40,7 +41,7 @@ def package_app(stage: str, architecture: Architecture, code: Path) -> Template:
 
 
 def finished(template: Template, architecture: Architecture) -> Template:
-    """The template with what Chalice can not say: the architecture, and functions that are container images."""
+    """The template with what Chalice can not say: architecture, aliases, functions that are container images."""
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == FUNCTION:
@@ -52,6 +53,7 @@ def finished(template: Template, architecture: Architecture) -> Template:
         elif resource["Type"] == LAYER:
             properties["CompatibleArchitectures"] = [architecture]
             properties["CompatibleRuntimes"] = [f"python{PYTHON}"]
+    call_aliases(template)
     return template
 
 
