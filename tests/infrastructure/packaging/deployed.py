@@ -1,4 +1,4 @@
-"""The package of a stage on the local AWS endpoint: CloudFormation makes its functions, queues and routes, and runs them.
+"""The package of a stage on the local AWS endpoint: its CloudFormation makes and runs functions, queues and routes.
 
 Nothing of ours runs beside it but PostgreSQL: requests go through the endpoint's API Gateway, messages through its
 event source mappings, and the functions are the packed archives with their layers.
@@ -96,7 +96,7 @@ class DeployedStack(Stack):
         return template
 
     def _make_archive(self, properties: dict[str, Any]) -> None:
-        """A function that is a container image, as an archive that finds the image's folder: there is no docker here."""
+        """A function that is a container image as an archive that finds the image's folder, for want of docker."""
         module, _, name = properties.pop("ImageConfig")["Command"][0].rpartition(".")
         for field in ("PackageType", "ImageUri"):
             del properties[field]
