@@ -26,3 +26,15 @@ class Model(BaseModel):
 
 
 Temperature = number(1.0, 3000.0, "K, 1 to 3000")
+Pressure = number(1e2, 1e8, "Pa, 1e2 to 1e8")
+AmbientPressure = number(0.0, 1e7, "Pa, 0 (vacuum) to 1e7")
+Altitude = number(0.0, 86e3, "m above sea level, 0 to 86000")
+Length = number(1e-5, 50.0, "m, 1e-5 to 50")
+Fraction = number(0.1, 1.1, "1, 0.1 to 1.1; 1 is ideal")
+
+
+class Efficiency(Model):
+    """How much of the ideal is reached."""
+
+    c_star: Fraction = 1.0  # type: ignore[valid-type]
+    nozzle: Fraction = 1.0  # type: ignore[valid-type]

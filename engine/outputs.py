@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.errors import Problem, SpecError
-from engine.result import AnalysisResult, Geometry, Station
+from engine.result import AnalysisResult, BurnResult, Geometry, HybridResult, Station
 
 HEADLINES = tuple(
     name
@@ -15,6 +15,12 @@ HEADLINES = tuple(
     if field.annotation is float and name != "duration"
 )
 """The plain numbers of a result that say what the motor does, such as c_star."""
+BURN_HEADLINES = tuple(
+    name
+    for name, field in (BurnResult.model_fields | HybridResult.model_fields).items()
+    if field.annotation in (float, float | None) and name not in AnalysisResult.model_fields
+)
+"""Those that only a burn over time has, such as total_impulse; a liquid's are NaN."""
 STATIONS = ("injector", "chamber", "throat", "exit")
 NESTED = tuple(f"geometry.{name}" for name in Geometry.model_fields) + tuple(
     f"stations.{place}.{name}" for place in STATIONS for name in Station.model_fields
@@ -31,7 +37,7 @@ def is_output(path: str) -> bool:
     if room == "composition":
         place, _, species = rest.partition(".")
         return place in STATIONS and bool(species)
-    return path in HEADLINES or path in NESTED
+    return path in HEADLINES or path in BURN_HEADLINES or path in NESTED
 
 
 def check_outputs(paths: Sequence[str], field: str = "outputs") -> None:
@@ -48,5 +54,5 @@ def check_outputs(paths: Sequence[str], field: str = "outputs") -> None:
 
 
 def _advice(path: object) -> str:
-    nearest = difflib.get_close_matches(str(path), (*HEADLINES, *NESTED), n=1, cutoff=0.6)
+    nearest = difflib.get_close_matches(str(path), (*HEADLINES, *BURN_HEADLINES, *NESTED), n=1, cutoff=0.6)
     return f"did you mean {nearest[0]!r}?" if nearest else HOW_TO_GIVE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pydantic import BaseModel
 
 from engine.errors import AnalysisError
+from engine.hybrid_spec import HybridSpec
 from engine.spec import LiquidSpec
 
 if TYPE_CHECKING:
@@ -44,4 +45,10 @@ MOTOR_TYPES = {
     "liquid": MotorType(
         LiquidSpec, "engine.liquid.solve:solve_liquid", "engine.liquid.tabulate:tabulate_liquid"
     ),
+    "hybrid": MotorType(
+        HybridSpec, "engine.hybrid.solve:solve_hybrid", "engine.hybrid.tabulate:tabulate_hybrid"
+    ),
 }
+"""Liquid engines: from the specification to thrust, by equilibrium chemistry and one-dimensional flow. Hybrid motors:
+tank, injector, ports and chamber marched through the burn.
+"""

@@ -95,3 +95,53 @@ class AnalysisResult(Part):
     engine_version: str
     duration: float = Field(description="s of solving, shared evenly by the cases solved together")
     validation: dict[str, Any] | None = None
+
+
+CURVES = (
+    "time",
+    "thrust",
+    "chamber_pressure",
+    "mass_flow_rate",
+    "oxidizer_mass_flow_rate",
+    "fuel_mass_flow_rate",
+    "mixture_ratio",
+    "oxidizer_flux",
+    "port_diameter",
+    "throat_diameter",
+    "tank_pressure",
+    "tank_temperature",
+    "liquid_share",
+    "oxidizer_mass",
+)
+"""The curves that a history may have; one that says nothing of a motor is left out."""
+
+
+class BurnResult(AnalysisResult):
+    """What a motor does that burns for a while, a solid or a hybrid: headline numbers are means over the burn.
+
+    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent`
+    from the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
+    mean operating point. `history` has arrays of equal length, `time` first, increasing.
+    """
+
+    thrust_peak: float
+    burn_time: float
+    burn_time_10_percent: float
+    total_impulse: float
+    chamber_pressure_peak: float
+    propellant_mass: float = Field(description="kg, of all that was burnt or expelled")
+    designation: str = Field(description="class of the total impulse and average thrust, such as N2950")
+    history: dict[str, list[float | None]]
+
+
+class HybridResult(BurnResult):
+    """A hybrid's answer: also how much of both propellants went, and how much was left."""
+
+    mixture_ratio: float = Field(
+        description="mass of oxidizer per mass of fuel, of all that went through the chamber"
+    )
+    oxidizer_mass: float = Field(description="kg, that went into the chamber")
+    fuel_mass: float = Field(description="kg, that was burnt")
+    oxidizer_mass_left: float | None = Field(description="kg, in the tank; null without a tank")
+    fuel_mass_left: float = Field(description="kg, slivers included")
+    oxidizer_flux_peak: float = Field(description="kg/(s m2), the highest in the ports")

@@ -7,22 +7,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engine.fields import Model
+from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
+from engine.hybrid_spec import HybridSpec
 from engine.propellants import LiquidPropellant
-
-Pressure = _number(1e2, 1e8, "Pa, 1e2 to 1e8")
-AmbientPressure = _number(0.0, 1e7, "Pa, 0 (vacuum) to 1e7")
-Length = _number(1e-5, 50.0, "m, 1e-5 to 50")
-Fraction = _number(0.1, 1.1, "1, 0.1 to 1.1; 1 is ideal")
 
 
 class Nozzle(Model):
     """The nozzle; `half_angle` is the cone's, in degrees, and has no meaning for a bell."""
 
     area_ratio: _number(1.0001, 5e3, "exit area over throat area, above 1")  # type: ignore[valid-type]
-    throat_diameter: Length | None = None  # type: ignore[valid-type]
+    throat_diameter: Length | None = None
     type: Literal["bell", "conical"] = "bell"
     half_angle: _number(1.0, 45.0, "degrees, 1 to 45") | None = None  # type: ignore[valid-type]
 
@@ -66,13 +62,6 @@ class FiniteAreaCombustor(Model):
         return self
 
 
-class Efficiency(Model):
-    """How much of the ideal is reached."""
-
-    c_star: Fraction = 1.0  # type: ignore[valid-type]
-    nozzle: Fraction = 1.0  # type: ignore[valid-type]
-
-
 FlowModel = Literal["equilibrium", "frozen", "frozen_at_throat"]
 
 
@@ -83,12 +72,12 @@ class LiquidSpec(Model):
     propellant: LiquidPropellant = Field(
         description="an object with fuel, oxidizer and mixture_ratio, or with monopropellant"
     )
-    chamber_pressure: Pressure  # type: ignore[valid-type]
+    chamber_pressure: Pressure
     nozzle: Nozzle
     thrust: _number(1e-3, 1e9, "N, at the ambient pressure") | None = None  # type: ignore[valid-type]
     mass_flow_rate: _number(1e-6, 1e6, "kg/s") | None = None  # type: ignore[valid-type]
-    ambient_pressure: AmbientPressure | None = None  # type: ignore[valid-type]
-    altitude: _number(0.0, 86e3, "m above sea level, 0 to 86000") | None = None  # type: ignore[valid-type]
+    ambient_pressure: AmbientPressure | None = None
+    altitude: Altitude | None = None
     flow_model: FlowModel = "equilibrium"
     combustor: Annotated[InfiniteAreaCombustor | FiniteAreaCombustor, Field(discriminator="type")] = Field(
         default=InfiniteAreaCombustor(),
@@ -121,5 +110,5 @@ class LiquidSpec(Model):
         return self
 
 
-AnalysisSpec = LiquidSpec
-"""Every motor type's model in one type; solids and hybrids join it with their folders in `engine/`."""
+AnalysisSpec = LiquidSpec | HybridSpec
+"""Every motor type's model in one type; solids join it with their folder in `engine/`."""

@@ -4,7 +4,7 @@ from functools import partial
 
 from chalicelib import bootstrap
 from chalicelib.api.caching import CHANGING, FINISHED, NOT_MODIFIED
-from chalicelib.api.examples import LIQUIDS
+from chalicelib.api.examples import MOTORS
 from chalicelib.api.exports import FORMATS, export
 from chalicelib.api.models import Accepted, Analysis, AnalysisPage, History, Specification
 from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
@@ -28,7 +28,7 @@ LOCATION = {"Location": "Where the analysis is.", "Retry-After": "Seconds until 
     query=Wait,
     body=Specification,
     idempotent=True,
-    examples=LIQUIDS,
+    examples=MOTORS,
     outcomes={
         202: Outcome("On its way.", Accepted, headers=LOCATION),
         200: Outcome("Done within the wait.", Analysis),

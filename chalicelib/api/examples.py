@@ -54,3 +54,25 @@ LIQUIDS: dict[str, dict[str, Any]] = {
     "Warm natural gas, by equivalence ratio": WARM_GASES,
     "A monopropellant, hydrogen peroxide of 90 %": PEROXIDE,
 }
+
+NITROUS_HYBRID: dict[str, Any] = {
+    "motor_type": "hybrid",
+    "propellant": {"fuel": "HTPB", "oxidizer": "N2O"},
+    "grain": {"outer_diameter": 0.1, "port_diameter": 0.05, "length": 0.6},
+    "tank": {"volume": 0.012, "oxidizer_mass": 8.0, "temperature": 293.0},
+    "injector": {"count": 24, "diameter": 0.0015, "discharge_coefficient": 0.66},
+    "nozzle": {"throat_diameter": 0.033, "area_ratio": 4.0},
+    "ambient_pressure": 101325.0,
+}
+OXYGEN_HYBRID: dict[str, Any] = {
+    "motor_type": "hybrid",
+    "propellant": {"fuel": "PARAFFIN", "oxidizer": "GOX"},
+    "grain": {"outer_diameter": 0.1, "port_diameter": 0.04, "length": 0.3},
+    "oxidizer_mass_flow_rate": 0.5,
+    "nozzle": {"throat_diameter": 0.025, "area_ratio": 5.0},
+    "burn_time": 4.0,
+}
+MOTORS: dict[str, dict[str, Any]] = LIQUIDS | {
+    "N2O/HTPB hybrid, driven by its own vapour": NITROUS_HYBRID,
+    "GOX/paraffin hybrid with a steady flow, in vacuum": OXYGEN_HYBRID,
+}

@@ -58,14 +58,14 @@ def _schemas(operations: list[Operation]) -> tuple[Models, dict[str, Any]]:
     The engine's own models say what a specification, a study and a result are; they are imported here,
     late, because only this document needs them in the API.
     """
-    from engine.result import AnalysisResult
+    from engine.result import AnalysisResult, HybridResult
     from engine.spec import AnalysisSpec
     from engine.studies.models import Study
 
     engines: dict[Any, Any] = {Specification: AnalysisSpec, StudyDocument: Study}
     wanted: dict[tuple[Any, JsonSchemaMode], Any] = {
         (Problem, "serialization"): Problem,
-        (AnalysisResult, "serialization"): AnalysisResult,
+        (AnalysisResult, "serialization"): AnalysisResult | HybridResult,
     }
     for operation in operations:
         if operation.body is not NoBody:

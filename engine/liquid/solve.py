@@ -12,7 +12,7 @@ from engine.liquid.combustion import Combustion, burn
 from engine.liquid.headlines import geometry, headlines
 from engine.liquid.refusals import checked, refusal
 from engine.liquid.sizing import Performance, size_motors
-from engine.liquid.tables import StationTables, rows_of
+from engine.nozzle.tables import StationTables, rows_of
 from engine.result import AnalysisResult
 from engine.spec import LiquidSpec
 from engine.version import __version__
@@ -42,7 +42,7 @@ def _documents(
     specs: Sequence[LiquidSpec], combustion: Combustion, performance: Performance
 ) -> list[dict[str, Any]]:
     """The numbers of every motor, as plain objects."""
-    tables = StationTables.of(combustion)
+    tables = StationTables.of(combustion.stations, combustion.products)
     sizes = rows_of(geometry(specs, performance))
     numbers = rows_of(headlines(specs, combustion.stations, performance))
     return [

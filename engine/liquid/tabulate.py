@@ -9,7 +9,7 @@ from engine.liquid.combustion import Combustion, burn
 from engine.liquid.headlines import geometry, headlines
 from engine.liquid.refusals import checked, refusal
 from engine.liquid.sizing import size_motors
-from engine.liquid.tables import station_names
+from engine.nozzle.tables import at_station
 from engine.spec import LiquidSpec
 from engine.tabulation import Table
 from engine.thermo.nasa_polynomials import Array
@@ -40,7 +40,7 @@ def _put(table: Table, specs: Sequence[LiquidSpec], combustion: Combustion) -> N
         known |= {f"geometry.{name}": values for name, values in geometry(members, performance).items()}
     unsolved = (flow.status != Status.CONVERGED) | ~np.isfinite(performance.throat_area)
     for path, column in table.columns.items():
-        values = known[path] if path in known else _at_station(combustion, path)
+        values = known[path] if path in known else _elsewhere(combustion, path)
         column[combustion.places] = np.where(unsolved, np.nan, values)
     for row in np.flatnonzero(unsolved).tolist():
         place = combustion.places[row]
@@ -49,18 +49,6 @@ def _put(table: Table, specs: Sequence[LiquidSpec], combustion: Combustion) -> N
             table.errors[place] = error
 
 
-def _at_station(combustion: Combustion, path: str) -> Array | float:
-    """(N,): a quantity or a mole fraction at a station; NaN where these motors have no such station."""
-    room, place, name = path.split(".", 2)
-    names = station_names(combustion)
-    if place not in names:
-        return np.nan
-    if room == "stations":
-        quantity: Array = getattr(combustion.stations, name)[:, names.index(place)]
-        return quantity
-    if name not in combustion.products.names:
-        return 0.0
-    fraction: Array = combustion.stations.mole_fractions[
-        :, names.index(place), combustion.products.names.index(name)
-    ]
-    return fraction
+def _elsewhere(combustion: Combustion, path: str) -> Array | float:
+    """At a station; NaN for the numbers that only a burn over time has."""
+    return at_station(combustion.stations, combustion.products, path) if "." in path else np.nan

@@ -110,6 +110,18 @@ def names() -> list[str]:
     return [*_aliases(), *(name for name in _nasa() if name not in _aliases())]
 
 
+def density(name: str) -> float | None:
+    """kg/m3 as stored, of an alias whose entry has it; None for other names."""
+    row = _aliases().get(name)
+    return None if row is None or row["density"] is None else float(row["density"])
+
+
+def state(name: str) -> str | None:
+    """In which an alias is stored: gas, liquid or solid; None for other names."""
+    row = _aliases().get(name)
+    return None if row is None else str(row["state"])
+
+
 def is_known(name: str) -> bool:
     """Whether `name` is spelt as an alias or as NASA's data has it."""
     return name in _aliases() or name in _nasa()

@@ -12,7 +12,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from engine.parsing import parse_spec
 from engine.spec import LiquidSpec
 from engine.validation import cea
 from engine.validation.case import ReferenceAnswer
@@ -52,8 +51,8 @@ def case_folders() -> list[Path]:
 
 
 def specification(folder: Path) -> LiquidSpec:
-    """The checked specification of a case; raises SpecError where it breaks a rule."""
-    return parse_spec(json.loads((folder / "spec.json").read_text()))
+    """The checked specification of a case; raises pydantic's error where it breaks a rule."""
+    return LiquidSpec.model_validate(json.loads((folder / "spec.json").read_text()))
 
 
 def _document(answer: ReferenceAnswer) -> dict[str, Any]:

@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from engine.errors import AnalysisError
+from engine.hybrid_spec import HybridSpec
 from engine.liquid.mixing import Side, mixture_ratio, sides
-from engine.result import AnalysisResult
-from engine.spec import LiquidSpec
+from engine.propellants import BipropellantMixture
+from engine.registry import MOTOR_TYPES
+from engine.result import AnalysisResult, HybridResult
+from engine.spec import AnalysisSpec, LiquidSpec, Nozzle
 from engine.thermo.catalogue import Reactant
 from engine.thermo.reactants import molar_enthalpy
 from engine.validation import cea, explanations, rocketcea
@@ -16,16 +19,18 @@ from engine.validation.report import ValidationReport, compare
 
 
 def validate(
-    spec: LiquidSpec, result: AnalysisResult | None = None, rocketcea_python: str | None = None
+    spec: AnalysisSpec, result: AnalysisResult | None = None, rocketcea_python: str | None = None
 ) -> ValidationReport:
     """Deviations in percent from NASA's `cea`, solved with the same reactants; ideal values, no efficiencies.
 
     `result` is our answer to `spec`, computed where it is left out. `rocketcea_python` is the interpreter that has
     RocketCEA; by default the one that the set-up made, if it did. It is asked where the combustor is of infinite area.
-    A reference that does not converge says so in its opinion and is compared with nothing. Raises AnalysisError where
-    `spec` itself has no answer.
+    A reference that does not converge says so in its opinion and is compared with nothing. Of a hybrid the mean
+    operating point is compared. Raises AnalysisError where `spec` itself has no answer.
     """
     answer = result if result is not None else _solved(spec)
+    if isinstance(spec, HybridSpec):
+        spec = mean_point(spec, answer)
     ours, case = ideal_quantities(answer), reference_case(spec)
     names = tuple(side.propellant.name for side in sides(spec))
     primary = compare(ours, cea.solve(case))
@@ -43,13 +48,31 @@ def validate(
     return ValidationReport(**dict(primary), second_opinions=opinions, explanations=reasons)
 
 
-def _solved(spec: LiquidSpec) -> AnalysisResult:
-    from engine.liquid.solve import solve_liquid
-
-    (answer,) = solve_liquid([spec])
+def _solved(spec: AnalysisSpec) -> AnalysisResult:
+    (answer,) = MOTOR_TYPES[spec.motor_type].load_solver()([spec])
     if isinstance(answer, AnalysisError):
         raise answer
     return answer
+
+
+def mean_point(spec: HybridSpec, answer: AnalysisResult) -> LiquidSpec:
+    """What burns at the mean mixture and chamber pressure of a hybrid's burn, as a specification of its own."""
+    if not isinstance(answer, HybridResult):
+        raise TypeError("the answer is not that of a hybrid")
+    given = spec.propellant
+    mixture = BipropellantMixture(
+        fuel=given.fuel,
+        oxidizer=given.oxidizer,
+        mixture_ratio=answer.mixture_ratio,
+        fuel_temperature=given.fuel_temperature,
+        oxidizer_temperature=given.oxidizer_temperature,
+    )
+    return LiquidSpec(
+        motor_type="liquid",
+        propellant=mixture,
+        chamber_pressure=answer.chamber_pressure,
+        nozzle=Nozzle(area_ratio=spec.nozzle.area_ratio),
+    )
 
 
 def ideal_quantities(answer: AnalysisResult) -> dict[str, float]:

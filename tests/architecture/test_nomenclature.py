@@ -15,7 +15,7 @@ from engine.arrays.rocket import RocketPerformance
 from engine.arrays.shock import Shock
 from engine.arrays.wave_state import WaveState
 from engine.registry import MOTOR_TYPES
-from engine.result import AnalysisResult
+from engine.result import CURVES, HybridResult
 from engine.studies.kinds import OptimizationStudy, SensitivityStudy, SweepStudy, UncertaintyStudy
 
 STUDIES = (SweepStudy, OptimizationStudy, UncertaintyStudy, SensitivityStudy)
@@ -37,10 +37,11 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def names_in_use() -> set[str]:
-    models = [AnalysisResult, *STUDIES, *(motor.model for motor in MOTOR_TYPES.values())]
+    models = [HybridResult, *STUDIES, *(motor.model for motor in MOTOR_TYPES.values())]
     arrays = (Equilibrium, RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
     fields = {field.name for kind in arrays for field in dataclasses.fields(kind)}
     fields |= {name for kind in arrays for name, value in vars(kind).items() if isinstance(value, property)}
+    fields |= set(CURVES)
     return fields.union(*(names_of(model) for model in models))
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chalicelib.api.examples import LIQUIDS, MERLIN_LIKE, RS_25_LIKE
+from chalicelib.api.examples import LIQUIDS, MERLIN_LIKE, NITROUS_HYBRID, OXYGEN_HYBRID, RS_25_LIKE
 from chalicelib.domain.access import Permission
 from runtime.home import Home
 from runtime.tokens import TokenIssuer
@@ -58,6 +58,19 @@ def test_every_example_of_the_document_is_solved(api: httpx.Client, name: str) -
     assert result["specific_impulse_vacuum"] > result["specific_impulse_sea_level"]
     if "thrust" in LIQUIDS[name]:
         assert result["thrust"] == pytest.approx(LIQUIDS[name]["thrust"], rel=1e-9)
+
+
+def test_hybrids_are_solved_like_liquids_and_have_a_history(api: httpx.Client) -> None:
+    for spec in (NITROUS_HYBRID, OXYGEN_HYBRID):
+        found = solved(api, spec)
+        assert found["result"]["motor_type"] == "hybrid"
+        assert found["result"]["total_impulse"] > 1000.0
+        history = api.get(f"/v1/analyses/{found['id']}/history").json()
+        curves = history.get("history", history)
+        assert len(curves["thrust"]) == len(curves["time"]) > 50
+    refused = api.post("/v1/analyses", json=OXYGEN_HYBRID | {"burn_time": -1.0})
+    assert refused.status_code == 400 or refused.status_code == 422
+    assert refused.json()["fields"][0]["field"] == "burn_time" if "fields" in refused.json() else True
 
 
 def test_an_analysis_is_accepted_queued_and_solved(api: httpx.Client) -> None:

@@ -13,10 +13,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from chalicelib.api import operations
 from chalicelib.api.documents import document
 from chalicelib.api.errors import STATUS
-from chalicelib.api.examples import LIQUIDS
+from chalicelib.api.examples import MOTORS
 from chalicelib.api.operation import NoBody
 from chalicelib.api.study_examples import STUDIES
 from engine import parse_spec
+from engine.registry import MOTOR_TYPES
 from engine.studies.models import count_cases, parse_study
 
 DOCS = Path(__file__).resolve().parents[4] / "docs" / "api"
@@ -59,9 +60,9 @@ def test_every_body_has_an_example(described: dict[str, Any]) -> None:
     assert all(body["examples"] for body in bodies)
 
 
-@pytest.mark.parametrize("name", LIQUIDS)
+@pytest.mark.parametrize("name", MOTORS)
 def test_every_example_is_a_specification_that_the_engine_takes(name: str) -> None:
-    assert parse_spec(LIQUIDS[name]).motor_type == LIQUIDS[name]["motor_type"]
+    assert parse_spec(MOTORS[name]).motor_type == MOTORS[name]["motor_type"]
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -79,9 +80,12 @@ def test_a_study_is_described_by_the_engines_own_models(described: dict[str, Any
 def test_a_specification_is_described_by_the_engines_own_models(described: dict[str, Any]) -> None:
     components = described["components"]["schemas"]
     body = described["paths"]["/v1/analyses"]["post"]["requestBody"]["content"]["application/json"]
-    spec = components[body["schema"]["$ref"].rpartition("/")[2]]
-    assert {"propellant", "chamber_pressure", "nozzle", "validate"} <= spec["properties"].keys()
-    assert components["Analysis"]["properties"]["result"]["$ref"].endswith("/AnalysisResult")
+    kinds = {one["$ref"].rpartition("/")[2] for one in body["schema"]["anyOf"]}
+    assert kinds == {motor.model.__name__ for motor in MOTOR_TYPES.values()}
+    liquid = components["LiquidSpec"]
+    assert {"propellant", "chamber_pressure", "nozzle", "validate"} <= liquid["properties"].keys()
+    results = components["Analysis"]["properties"]["result"]["anyOf"]
+    assert {one["$ref"].rpartition("/")[2] for one in results} == {"AnalysisResult", "HybridResult"}
     assert "c_star" in components["AnalysisResult"]["properties"]
 
 

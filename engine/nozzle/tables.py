@@ -6,10 +6,11 @@ from itertools import pairwise
 
 import numpy as np
 
-from engine.liquid.combustion import Combustion
 from engine.outputs import STATIONS
 from engine.result import Station
 from engine.thermo.nasa_polynomials import Array
+from engine.thermo.rocket_results import RocketStations
+from engine.thermo.species import ProductSpecies
 
 SMALLEST_FRACTION = 1e-8
 
@@ -22,18 +23,33 @@ class StationTables:
     compositions: dict[str, list[dict[str, float]]]
 
     @classmethod
-    def of(cls, combustion: Combustion) -> "StationTables":
+    def of(cls, flow: RocketStations, products: ProductSpecies) -> "StationTables":
         """Those of all motors that burn the same propellants."""
-        names = station_names(combustion)
+        names = station_names(flow)
         return cls(
-            {name: _stations(combustion, place) for place, name in enumerate(names)},
-            {name: _compositions(combustion, place) for place, name in enumerate(names)},
+            {name: _stations(flow, place) for place, name in enumerate(names)},
+            {name: _compositions(flow, products, place) for place, name in enumerate(names)},
         )
 
 
-def station_names(combustion: Combustion) -> tuple[str, ...]:
-    """Those of the columns of `combustion.stations`: from the injector where the combustor is of finite area."""
-    return STATIONS[-combustion.stations.temperature.shape[1] :]
+def station_names(flow: RocketStations) -> tuple[str, ...]:
+    """Those of the columns of `flow`: from the injector where the combustor is of finite area."""
+    return STATIONS[-flow.temperature.shape[1] :]
+
+
+def at_station(flow: RocketStations, products: ProductSpecies, path: str) -> Array | float:
+    """(N,): a quantity or a mole fraction at a station, by its path; NaN where these motors have no such station."""
+    room, place, name = path.split(".", 2)
+    names = station_names(flow)
+    if place not in names:
+        return np.nan
+    if room == "stations":
+        quantity: Array = getattr(flow, name)[:, names.index(place)]
+        return quantity
+    if name not in products.names:
+        return 0.0
+    fraction: Array = flow.mole_fractions[:, names.index(place), products.names.index(name)]
+    return fraction
 
 
 def numbers(values: Array) -> list[float | None]:
@@ -50,17 +66,17 @@ def rows_of(columns: Mapping[str, Array]) -> list[dict[str, float | None]]:
     return [dict(zip(columns, row, strict=True)) for row in rows]
 
 
-def _stations(combustion: Combustion, place: int) -> list[dict[str, float | None]]:
-    return rows_of({name: getattr(combustion.stations, name)[:, place] for name in Station.model_fields})
+def _stations(flow: RocketStations, place: int) -> list[dict[str, float | None]]:
+    return rows_of({name: getattr(flow, name)[:, place] for name in Station.model_fields})
 
 
-def _compositions(combustion: Combustion, place: int) -> list[dict[str, float]]:
+def _compositions(flow: RocketStations, products: ProductSpecies, place: int) -> list[dict[str, float]]:
     """Mole fractions above 1e-8, the largest first."""
-    fractions = combustion.stations.mole_fractions[:, place]
+    fractions = flow.mole_fractions[:, place]
     motor, species = np.nonzero(fractions > SMALLEST_FRACTION)
     order = np.lexsort((-fractions[motor, species], motor))
     motor, species = motor[order], species[order]
     ends = np.searchsorted(motor, np.arange(len(fractions) + 1)).tolist()
     values = fractions[motor, species].tolist()
-    names = np.array(combustion.products.names, dtype=object)[species].tolist()
+    names = np.array(products.names, dtype=object)[species].tolist()
     return [dict(zip(names[start:end], values[start:end], strict=True)) for start, end in pairwise(ends)]
