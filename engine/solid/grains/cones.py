@@ -49,7 +49,7 @@ class Cones(NamedTuple):
 
     def take(self, places: NDArray[np.intp]) -> "Cones":
         """Those at `places`."""
-        return Cones(*(column[places] for column in self))
+        return Cones(*(column[places] for column in self))  # type: ignore[arg-type]
 
     @property
     def web(self) -> Array:

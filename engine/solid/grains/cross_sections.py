@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.solid.grains.fronts import Front, lengths, turns
-from engine.solid.grains.lives import lives
+from engine.solid.grains.lives import lived
 from engine.thermo.nasa_polynomials import Array
 
 PLACES = 513
@@ -27,13 +27,13 @@ class CrossSection(NamedTuple):
 
 def burnt_back(front: Front) -> CrossSection:
     """How a front burns until nothing is left of the grain."""
-    ways = lives(front)
-    web = max(float(way.max()) for way in ways)
+    strands = lived(front)
+    web = max(float(way.max()) for _, way in strands)
     steps = np.linspace(0.0, web, PLACES)
     # the last of a grain may burn all at once: the place at its end holds what burnt before
     seen = np.append(steps[:-1], web * (1.0 - 0.25 / PLACES))
     perimeter = np.zeros(PLACES)
-    for strand, way in zip(front.strands, ways, strict=True):
+    for strand, way in strands:
         perimeter += _alive(way, lengths(strand), turns(strand), seen)
     perimeter *= 2.0 * (front.sectors or 0.5)
     opened = np.append(0.0, np.cumsum(0.5 * (perimeter[1:] + perimeter[:-1])) * steps[1])

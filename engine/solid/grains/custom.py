@@ -1,12 +1,12 @@
 """The front of ports of any shape, given as closed loops of points."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 
-from engine.solid.grains.fronts import Front, Strand, corner, line
+from engine.solid.grains.fronts import Complex, Front, Strand, corner, line
 from engine.solid.grains.models import Custom
-from engine.thermo.nasa_polynomials import Array
 
 SMOOTH = 1e-9
 
@@ -21,11 +21,11 @@ def front(grain: Custom, density: float) -> Front:
     return Front(tuple(strands), 0, sum(map(_inside, loops)))
 
 
-def _counterclockwise(loop: Array) -> Array:
+def _counterclockwise(loop: Complex) -> Complex:
     return loop if np.sum((loop.conjugate() * np.roll(loop, -1)).imag) > 0.0 else loop[::-1]
 
 
-def _around(loop: Array, density: float) -> list[Strand]:
+def _around(loop: Complex, density: float) -> list[Strand]:
     strands = []
     edges = np.roll(loop, -1) - loop
     turns = np.angle(np.roll(edges, -1) / edges)
@@ -51,13 +51,13 @@ def _clipped(start: complex, end: complex) -> tuple[complex, complex] | None:
     return (start + first * way, start + last * way) if last - first > SMOOTH else None
 
 
-def _inside(loop: Array) -> float:
+def _inside(loop: Complex) -> float:
     """Area of the loop inside of the wall: of each edge, its triangles inside and its sectors of the wall outside."""
     area = 0.0
     for start, end in zip(loop, np.roll(loop, -1), strict=True):
         inside = _clipped(start, end)
         stops = [start, end] if inside is None else [start, *inside, end]
-        for place, (one, two) in enumerate(zip(stops, stops[1:], strict=False)):
+        for place, (one, two) in enumerate(pairwise(stops)):
             is_inside = inside is not None and place == 1
             angle = float(np.angle(two * one.conjugate())) if abs(one) > 0.0 and abs(two) > 0.0 else 0.0
             area += 0.5 * ((one.conjugate() * two).imag if is_inside else angle)

@@ -3,11 +3,15 @@
 Points of a cross-section are complex numbers, with the axis of the grain at 0 and half of its diameter as the unit.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.thermo.nasa_polynomials import Array
+
+Complex: TypeAlias = NDArray[np.complex128]
+"""Points and directions of a cross-section."""
 
 FEWEST = 6
 """Points of a line or an arc, however short."""
@@ -19,8 +23,8 @@ class Strand(NamedTuple):
     Travelled so that the port is on the left. A corner is a strand too, of one point and many directions.
     """
 
-    points: Array
-    normals: Array
+    points: Complex
+    normals: Complex
 
 
 class Front(NamedTuple):
@@ -73,6 +77,19 @@ def lengths(strand: Strand) -> Array:
 def turns(strand: Strand) -> Array:
     """By which the directions turn (rad) from each point to the next: their front grows by that with the way."""
     return np.angle(strand.normals[1:] * strand.normals[:-1].conjugate())
+
+
+def between(strand: Strand, place: int, count: int) -> Strand:
+    """`count` more points between the one at `place` and the next, on the arc that joins the two."""
+    share = np.arange(1, count + 1) / (count + 1.0)
+    turn, length = turns(strand)[place], lengths(strand)[place]
+    half = 0.5 * turn * share
+    # np.sinc has pi in it
+    chord = length * share * np.sinc(half / np.pi)
+    tangent = 1j * strand.normals[place]
+    return Strand(
+        strand.points[place] + chord * tangent * np.exp(1j * half), strand.normals[place] * np.exp(2j * half)
+    )
 
 
 def _bulge(chord: Array, turn: Array) -> Array:

@@ -3,28 +3,56 @@
 Propellant regresses at right angles to its surface, so that what has burnt after a web w is what lies within w of the
 ports (Huygens). A point of the front lives until it is no longer the nearest one: until the circle that touches the
 front there, and grows into the propellant, touches the front a second time. For points p and q with the direction n
-of the first that radius is |q - p|^2 / (2 n.(q - p)), so that no grid is needed.
+of the first that radius is |q - p|^2 / (2 n.(q - p)), so that no grid is needed; for a straight stretch at a distance
+d, which burns in the direction m, it is d / (1 - n.m).
 """
+
+from typing import NamedTuple
 
 import numpy as np
 
-from engine.solid.grains.fronts import Front, Strand
+from engine.solid.grains.fronts import Complex, Front, Strand, between
 from engine.thermo.nasa_polynomials import Array
 
 PARALLEL = 1e-9
 BLOCK = 1_000_000
 """Pairs of points that are looked at together."""
+ROUNDS, FINER = 3, 8
+"""Of looking closer at the longest life of a strand, where flames from two sides meet the wall at one point."""
 
 
-def lives(front: Front) -> list[Array]:
-    """How far each point of each strand burns, in half diameters of the grain; below 0 where it lies outside."""
-    others = _openings(front.strands)
-    return [
-        np.minimum(
-            _to_wall(strand), np.minimum(_to_mirrors(strand, front.sectors), _to_others(strand, others))
-        )
-        for strand in front.strands
-    ]
+class _Openings(NamedTuple):
+    """What flames of others come from: single points, and straight stretches from one point to another."""
+
+    points: Complex
+    starts: Complex
+    ends: Complex
+
+
+def lived(front: Front) -> list[tuple[Strand, Array]]:
+    """The strands, with more points where they live longest, and how far each point burns, in half diameters of the
+    grain; below 0 where it lies outside.
+    """
+    openings = _openings(front.strands)
+    return [_closer(strand, front.sectors, openings) for strand in front.strands]
+
+
+def _closer(strand: Strand, sectors: int, openings: _Openings) -> tuple[Strand, Array]:
+    lives = _lives(strand, sectors, openings)
+    for _ in range(ROUNDS):
+        place = int(np.argmax(lives))
+        # from the later to the sooner, so that what is put in does not move the other
+        for first in sorted({max(place - 1, 0), min(place, len(lives) - 2)}, reverse=True):
+            more = between(strand, first, FINER)
+            found = _lives(more, sectors, openings)
+            strand = Strand(*(np.insert(old, first + 1, new) for old, new in zip(strand, more, strict=True)))
+            lives = np.insert(lives, first + 1, found)
+    return strand, lives
+
+
+def _lives(strand: Strand, sectors: int, openings: _Openings) -> Array:
+    alone = np.minimum(_to_wall(strand), _to_mirrors(strand, sectors))
+    return np.minimum(alone, _to_others(strand, openings))
 
 
 def _to_wall(strand: Strand) -> Array:
@@ -48,37 +76,52 @@ def _to_mirrors(strand: Strand, sectors: int) -> Array:
     return nearest
 
 
-def _beside(points: Array, normals: Array, edge: complex) -> tuple[Array, Array]:
-    return (points.conjugate() * edge).imag, (normals.conjugate() * edge).imag
+def _beside(points: Complex, normals: Complex, edge: complex) -> tuple[Array, Array]:
+    return np.imag(points.conjugate() * edge), np.imag(normals.conjugate() * edge)
 
 
-def _to_others(strand: Strand, openings: tuple[Array, Array]) -> Array:
-    """To the flame of other points, and of the straight lines between neighbours."""
-    starts, ends = openings
-    rows = max(1, BLOCK // len(starts))
-    found = [
-        _nearest(
-            strand.points[first : first + rows, None],
-            strand.normals[first : first + rows, None],
-            starts,
-            ends,
-        )
-        for first in range(0, len(strand.points), rows)
-    ]
+def _to_others(strand: Strand, openings: _Openings) -> Array:
+    """To the flame of other points and stretches."""
+    rows = max(1, BLOCK // (len(openings.points) + len(openings.starts)))
+    found = []
+    for first in range(0, len(strand.points), rows):
+        points, normals = (part[first : first + rows, None] for part in strand)
+        nearest = _to_points(points, normals, openings.points)
+        if len(openings.starts):
+            nearest = np.minimum(nearest, _to_stretches(points, normals, openings))
+        found.append(nearest)
     return np.concatenate(found)
 
 
-def _nearest(points: Array, normals: Array, starts: Array, ends: Array) -> Array:
-    away = starts - points
-    distance, ahead = away.real**2 + away.imag**2, 2.0 * (normals.conjugate() * away).real
+def _to_points(points: Complex, normals: Complex, others: Complex) -> Array:
+    away = others - points
+    distance = away.real**2 + away.imag**2
+    ahead = 2.0 * (normals.real * away.real + normals.imag * away.imag)
     meets = (ahead > PARALLEL * distance) & (distance > 1e-20)
-    radius = np.where(meets, distance / np.where(meets, ahead, 1.0), np.inf)
-    return np.asarray(radius.min(axis=1))
+    return np.asarray(np.where(meets, distance / np.where(meets, ahead, 1.0), np.inf).min(axis=1))
 
 
-def _openings(strands: tuple[Strand, ...]) -> tuple[Array, Array]:
-    starts = np.concatenate([strand.points[:-1] for strand in strands])
-    ends = np.concatenate([strand.points[1:] for strand in strands])
-    apart = np.abs(ends - starts) > 0.0
-    lone = [strand.points[:1] for strand in strands if strand.points[0] == strand.points[-1]]
-    return np.concatenate([starts[apart], *lone]), np.concatenate([ends[apart], *lone])
+def _to_stretches(points: Complex, normals: Complex, openings: _Openings) -> Array:
+    way = openings.ends - openings.starts
+    size = np.abs(way)
+    along = way / size
+    burns = -1j * along
+    away = ((points - openings.starts) * burns.conjugate()).real
+    closing = 1.0 - (normals * burns.conjugate()).real
+    meets = (away > PARALLEL) & (closing > PARALLEL)
+    radius = np.where(meets, away / np.where(meets, closing, 1.0), np.inf)
+    centre = points + np.where(meets, radius, 0.0) * normals
+    touched = ((centre - openings.starts) * along.conjugate()).real
+    return np.asarray(np.where((touched >= 0.0) & (touched <= size), radius, np.inf).min(axis=1))
+
+
+def _openings(strands: tuple[Strand, ...]) -> _Openings:
+    """Straight stretches are seen by their line and their ends, all else by its points."""
+    straight = [strand for strand in strands if _is_straight(strand)]
+    others = [strand.points for strand in strands if not _is_straight(strand)]
+    starts, ends = (np.array([strand.points[at] for strand in straight]) for at in (0, -1))
+    return _Openings(np.unique(np.concatenate([starts, ends, *others])), starts, ends)
+
+
+def _is_straight(strand: Strand) -> bool:
+    return bool(strand.points[0] != strand.points[-1] and np.all(strand.normals == strand.normals[0]))
