@@ -1,0 +1,97 @@
+"""Solid motors burnt: specifications grouped by what they have in common, each group marched together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import AnalysisError
+from engine.solid.burn_rates import BurnRates, Gas
+from engine.solid.chambers import Chambers
+from engine.solid.histories import Histories
+from engine.solid.motors import Motors
+from engine.solid.quasi_steady import march_quasi_steady
+from engine.solid.stacks import Stacks
+from engine.solid_propellants import SolidPropellant
+from engine.solid_spec import SolidSpec
+from engine.thermo.nasa_polynomials import Array
+
+TOGETHER = 256
+"""Motors of one march: their arrays stay in the processor's cache."""
+STEPS_WANTED = 250
+"""About, of a burn for which no time step is given."""
+
+
+@dataclass(frozen=True)
+class Burn:
+    """Motors that were marched together: their places in the list, and what came of them."""
+
+    places: list[int]
+    motors: Motors
+    stacks: Stacks
+    chambers: Chambers
+    histories: Histories
+
+
+def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
+    """The burns of all specifications; those that are errors already are passed over."""
+    groups: dict[Any, list[int]] = {}
+    for place, spec in enumerate(specs):
+        if isinstance(spec, SolidSpec):
+            groups.setdefault(kind_of(spec), []).append(place)
+    for places in groups.values():
+        for first in range(0, len(places), TOGETHER):
+            part = places[first : first + TOGETHER]
+            yield _burn_group(part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)])
+
+
+def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
+    """What motors that are marched together have in common."""
+    return (
+        len(spec.grains),
+        spec.settings.model,
+        spec.settings.resolution,
+        is_uniform(spec),
+        bool(spec.nozzle.erosion_coefficient or spec.nozzle.slag_coefficient),
+    )
+
+
+def is_uniform(spec: SolidSpec) -> bool:
+    """Whether all grains have the motor's propellant."""
+    return all(grain.propellant is None for grain in spec.grains)
+
+
+def chambers_of(specs: Sequence[SolidSpec], density: Array) -> Chambers:
+    """The burn rates and gases of motors of one kind."""
+    given = [spec.propellant for spec in specs]
+    shares = [spec.efficiency.c_star for spec in specs]
+    if not is_uniform(specs[0]):
+        given = [propellant for spec in specs for propellant in spec.propellants]
+        shares = [spec.efficiency.c_star for spec in specs for _ in spec.grains]
+    return Chambers(BurnRates.of(given, [gases_of(propellant) for propellant in given], shares), density)
+
+
+def gases_of(propellant: SolidPropellant) -> list[Gas]:
+    """What each piece of the burn rates burns to, as given by hand."""
+    return [
+        (rate.gamma or np.nan, rate.flame_temperature or np.nan, rate.molar_mass or np.nan)
+        for rate in propellant.burn_rates
+    ]
+
+
+def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
+    motors, stacks = Motors.of(specs), Stacks.of(specs)
+    chambers = chambers_of(specs, stacks.density)
+    with np.errstate(all="ignore"):
+        steps = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+        histories = Histories.of(steps, motors, stacks, chambers)
+    return Burn(places, motors, stacks, chambers, histories)
+
+
+def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
+    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
+    area = stacks.at(np.zeros(stacks.web.shape)).burning_area
+    pressure = chambers.steady_pressure(area, motors.throat_area)
+    longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
+    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)
