@@ -6,6 +6,8 @@ pressure the first counts whose pressure lies within its range; where none does,
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import exp, nan
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +17,27 @@ from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
 
 Places = NDArray[np.intp]
-Gas = tuple[float, float, float]
-"""gamma, flame temperature (K) and molar mass (kg/mol)."""
+
+
+class Gas(NamedTuple):
+    """What a piece burns to, SI."""
+
+    gamma: float
+    flame_temperature: float
+    molar_mass: float
+    c_star: float
+
+    @classmethod
+    def by_hand(cls, rate: BurnRate) -> "Gas":
+        """As given with the rate: its c* is that of a gas of constant isentropic exponent (Sutton, eq. 3-32)."""
+        gamma, temperature, molar_mass = (
+            rate.gamma or nan,
+            rate.flame_temperature or nan,
+            rate.molar_mass or nan,
+        )
+        flow = (2.0 / (gamma + 1.0)) ** ((gamma + 1.0) / (gamma - 1.0))
+        c_star = (GAS_CONSTANT / molar_mass * temperature / (gamma * flow)) ** 0.5
+        return cls(gamma, temperature, molar_mass, float(c_star))
 
 
 @dataclass(frozen=True)
@@ -34,17 +55,20 @@ class BurnRates:
 
     @classmethod
     def of(
-        cls, propellants: Sequence[SolidPropellant], gases: Sequence[Sequence[Gas]], efficiency: Sequence[float]
+        cls,
+        propellants: Sequence[SolidPropellant],
+        gases: Sequence[Sequence[Gas]],
+        efficiency: Sequence[float],
     ) -> "BurnRates":
         """Those of propellants with the gas of each piece and the efficiency of combustion of each propellant."""
         pieces = max(len(given.burn_rates) for given in propellants)
-        rows = np.full((len(propellants), pieces, 8), np.nan)
+        rows = np.full((len(propellants), pieces, 9), np.nan)
         for row, (given, gas, share) in enumerate(zip(propellants, gases, efficiency, strict=True)):
             factor = _temperature_factor(given)
             for piece, (rate, burnt) in enumerate(zip(given.burn_rates, gas, strict=True)):
                 rows[row, piece] = *_law(rate, factor), *burnt, share
-        *columns, share = np.moveaxis(rows, -1, 0).copy()
-        return cls(*columns, share * ideal_c_star(*columns[-3:]))
+        *columns, c_star, share = np.moveaxis(rows, -1, 0).copy()
+        return cls(*columns, share * c_star)
 
     def take(self, places: Places) -> "BurnRates":
         """Those of the propellants at `places`."""
@@ -89,16 +113,10 @@ class BurnRates:
         return np.asarray(np.argmin(np.where(np.isnan(misses), np.inf, misses), axis=-1))
 
 
-def ideal_c_star(gamma: Array, temperature: Array, molar_mass: Array) -> Array:
-    """m/s of a gas of constant isentropic exponent (Sutton, eq. 3-32)."""
-    flow = (2.0 / (gamma + 1.0)) ** ((gamma + 1.0) / (gamma - 1.0))
-    return np.asarray(np.sqrt(GAS_CONSTANT / molar_mass * temperature / (gamma * flow)))
-
-
 def _temperature_factor(given: SolidPropellant) -> float:
     """How much faster it burns at its temperature, at the same pressure."""
     warmer = (given.temperature or given.reference_temperature) - given.reference_temperature
-    return float(np.exp(given.temperature_sensitivity * warmer))
+    return exp(given.temperature_sensitivity * warmer)
 
 
 def _law(rate: BurnRate, factor: float) -> tuple[float, float, float, float]:

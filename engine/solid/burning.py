@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from engine.errors import AnalysisError
+from engine.solid.answers import MeanPoints
 from engine.solid.burn_rates import BurnRates, Gas
 from engine.solid.chambers import Chambers
+from engine.solid.combustion import CombustionTable, combustion_table
 from engine.solid.histories import Histories
 from engine.solid.motors import Motors
 from engine.solid.quasi_steady import march_quasi_steady
@@ -32,6 +34,7 @@ class Burn:
     stacks: Stacks
     chambers: Chambers
     histories: Histories
+    table: CombustionTable | None
 
 
 def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
@@ -53,6 +56,9 @@ def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
         spec.settings.model,
         spec.settings.resolution,
         is_uniform(spec),
+        repr((spec.propellant.ingredients, spec.propellant.temperature))
+        if spec.propellant.ingredients
+        else "",
         bool(spec.nozzle.erosion_coefficient or spec.nozzle.slag_coefficient),
     )
 
@@ -72,12 +78,30 @@ def chambers_of(specs: Sequence[SolidSpec], density: Array) -> Chambers:
     return Chambers(BurnRates.of(given, [gases_of(propellant) for propellant in given], shares), density)
 
 
-def gases_of(propellant: SolidPropellant) -> list[Gas]:
-    """What each piece of the burn rates burns to, as given by hand."""
-    return [
-        (rate.gamma or np.nan, rate.flame_temperature or np.nan, rate.molar_mass or np.nan)
-        for rate in propellant.burn_rates
-    ]
+def table_of(propellant: SolidPropellant) -> CombustionTable | None:
+    """What its ingredients burn to; None where that is given by hand."""
+    if propellant.ingredients is None:
+        return None
+    return combustion_table(propellant.ingredients, propellant.temperature)
+
+
+def gases_of(propellant: SolidPropellant, pressure: float | None = None) -> list[Gas]:
+    """What each piece of the burn rates burns to: as given by hand, or at `pressure` by its ingredients."""
+    table = table_of(propellant)
+    if table is None:
+        return [Gas.by_hand(rate) for rate in propellant.burn_rates]
+    gas = Gas(
+        *(float(value[0]) for value in table.at(np.array([pressure or propellant.combustion_pressure])))
+    )
+    return [gas] * len(propellant.burn_rates)
+
+
+def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
+    """The mean operating points of motors that were marched together."""
+    pressure = burnt.histories.numbers["chamber_pressure"]
+    area = burnt.stacks.at(np.zeros(burnt.stacks.web.shape)).burning_area
+    gas = burnt.chambers.gas(pressure, area)
+    return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
 
 
 def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
@@ -86,7 +110,8 @@ def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
     with np.errstate(all="ignore"):
         steps = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
         histories = Histories.of(steps, motors, stacks, chambers)
-    return Burn(places, motors, stacks, chambers, histories)
+    table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
+    return Burn(places, motors, stacks, chambers, histories, table)
 
 
 def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
