@@ -126,8 +126,9 @@ class BurnResult(AnalysisResult):
     """What a motor does that burns for a while, a solid or a hybrid: headline numbers are means over the burn.
 
     `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns (of a quasi-steady solid
-    the mean of its history, as openMotor has it); `burn_time_10_percent` from the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
-    mean operating point. `history` has arrays of equal length, `time` first, increasing.
+    the mean of its history, as openMotor has it); `burn_time_10_percent` from the first to the last moment with a tenth
+    of the `thrust_peak`. `stations` and `composition` are those of the mean operating point. `history` has arrays of
+    equal length, `time` first, increasing.
     """
 
     thrust_peak: float
@@ -162,7 +163,7 @@ class GrainResult(Part):
 
 
 class SolidResult(BurnResult):
-    """A solid's answer: also how its surface, ports and throat fit each other. `propellant_mass` is all that it holds."""
+    """A solid's answer: also how surface, ports and throat fit each other. `propellant_mass` is all that it holds."""
 
     kn_initial: float = Field(description="burning surface over throat area, at first")
     kn_peak: float

@@ -87,7 +87,7 @@ class AmbientHistory(Model):
 
 
 class SolidSpec(Model):
-    """A solid motor: grains from the head to the nozzle, and the propellant that those without one of their own have."""
+    """A solid motor: grains from the head to the nozzle, and the propellant of those without one of their own."""
 
     motor_type: Literal["solid"]
     propellant: SolidPropellant = Field(

@@ -1,1 +1,1 @@
-"""Solid motors: grains that burn on their surfaces, and the chamber and nozzle behind them."""
+"""Solid motors: grains that burn from their ports and ends, and the gas that leaves through the nozzle."""

@@ -67,8 +67,8 @@ class BurnRates:
             factor = _temperature_factor(given)
             for piece, (rate, burnt) in enumerate(zip(given.burn_rates, gas, strict=True)):
                 rows[row, piece] = *_law(rate, factor), *burnt, share
-        *columns, c_star, share = np.moveaxis(rows, -1, 0).copy()
-        return cls(*columns, share * c_star)
+        rows[..., -2] *= rows[..., -1]
+        return cls(*np.moveaxis(rows[..., :-1], -1, 0).copy())
 
     def take(self, places: Places) -> "BurnRates":
         """Those of the propellants at `places`."""

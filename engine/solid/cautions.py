@@ -77,8 +77,8 @@ def _nozzle(spec: SolidSpec, burn: Burn, row: int) -> list[tuple[str, str]]:
     if np.any(histories.thrust.is_separated[:, row] & loaded):
         message = (
             f"the exit pressure falls below {SUMMERFIELD_RATIO} of the ambient "
-            f"{float(histories.numbers['ambient_pressure'][row]):.4g} Pa: the flow may part from the wall (Summerfield); "
-            "a narrower exit helps"
+            f"{float(histories.numbers['ambient_pressure'][row]):.4g} Pa: the flow may part from the wall "
+            "(Summerfield); a narrower exit helps"
         )
         found.append(("flow_separation", message))
     if spec.efficiency.c_star > 1.0 or spec.efficiency.nozzle * spec.nozzle.efficiency > 1.0:

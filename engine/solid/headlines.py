@@ -24,7 +24,7 @@ def headlines(
     throat = np.pi / 4.0 * points["throat_diameter"] ** 2
 
     def integral(values: Array) -> Array:
-        return time_step * np.sum(np.where(after, values, 0.0), axis=0)
+        return np.asarray(time_step * np.sum(np.where(after, values, 0.0), axis=0))
 
     burn_time, mass = time_step * (moments - 1), points["propellant_mass"][0]
     impulse, weight = integral(points["thrust"]), STANDARD_GRAVITY * mass

@@ -48,8 +48,8 @@ class Histories:
 
 
 def moments_of(thrust: Array, burnout_thrust: Array) -> NDArray[np.intp]:
-    """(N,): how many of the moments (T, N) belong to the burn: up to the first, after the start, whose thrust is no more
-    than `burnout_thrust` (N,) of the highest before it.
+    """(N,): how many of the moments (T, N) belong to the burn: up to the first, after the start, whose thrust is no
+    more than `burnout_thrust` (N,) of the highest before it.
     """
     thrust = thrust.copy()
     thrust[0] = 0.0

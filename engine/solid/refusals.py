@@ -33,8 +33,8 @@ def refusal(spec: SolidSpec, burn: Burn, row: int) -> AnalysisError | None:
     if not float(numbers["thrust_peak"][row]) > 0.0:
         throat = spec.nozzle.throat_diameter
         message = (
-            f"{throat:g} m is too wide a throat, or exit_diameter {spec.nozzle.exit_diameter:g} m too wide an exit: the "
-            f"chamber comes to {peak:.4g} Pa only, which gives no thrust against the "
+            f"{throat:g} m is too wide a throat, or exit_diameter {spec.nozzle.exit_diameter:g} m too wide an exit: "
+            f"the chamber comes to {peak:.4g} Pa only, which gives no thrust against the "
             f"{float(numbers['ambient_pressure'][row]):.4g} Pa outside; give a smaller throat or more burning surface"
         )
         return SpecError([Problem("nozzle.throat_diameter", message, throat)], code="no_thrust")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.grains.models import Grain
 from engine.solid.grains.tables import GrainState, GrainTables, cross_section_tables
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
@@ -35,7 +34,7 @@ class Stacks:
         diameter = np.array([grain.diameter for grain in grains]).reshape(shape)
         length = np.array([grain.length for grain in grains]).reshape(shape)
         area = np.pi / 4.0 * diameter**2
-        burning_aft = np.array([_has_burning_aft(grain) for grain in grains]).reshape(shape)
+        burning_aft = np.array([grain.exposed_ends[1] for grain in grains]).reshape(shape)
         volume = np.sum(area * length, axis=-1)
         return cls(tables, tables.web.reshape(shape), density.astype(np.float64), area, volume, burning_aft)
 
@@ -43,7 +42,7 @@ class Stacks:
         """The grains at regressions (..., N, G), in the same shape."""
         shape = regression.shape
         state = self.tables.state(regression.reshape(*shape[:-2], -1))
-        return GrainState(**{name: value.reshape(shape) for name, value in vars(state).items()})
+        return GrainState._make(values.reshape(shape) for values in state)
 
     def burns(self, regression: Array, burnout_web: Array) -> NDArray[np.bool_]:
         """(..., N, G): where more web is left than that of the motor (N,) which counts as burnt out."""
@@ -52,7 +51,3 @@ class Stacks:
     def aft_area(self, state: GrainState) -> Array:
         """(..., N, G) m2: of the aft faces that burn, whose gas enters behind the grain's port."""
         return np.where(self.has_burning_aft, np.maximum(self.case_area - state.port_area, 0.0), 0.0)
-
-
-def _has_burning_aft(grain: Grain) -> bool:
-    return getattr(grain, "inhibited_ends", "neither") in ("neither", "top")

@@ -1,1 +1,1 @@
-"""The shapes of grains: what burns, and how much of it is left, at every depth of regression."""
+"""Grains of solid motors: what is left of each, and what of it burns, by how far it has regressed."""

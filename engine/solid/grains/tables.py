@@ -1,62 +1,92 @@
-"""Stand-in until the grains' own branch is here."""
+"""Many grains at once: what of each burns, and what is left of it, after it has regressed by so much."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.grains.models import Bates, Grain
+from engine.solid.grains.cones import Cones
+from engine.solid.grains.models import Conical, Grain
+from engine.solid.grains.profiles import Profiles, profiles_of
 from engine.thermo.nasa_polynomials import Array
 
+Places = NDArray[np.intp]
 
-@dataclass(frozen=True)
-class GrainState:
-    """(..., K) each."""
+
+class GrainState(NamedTuple):
+    """Grains after they have regressed: arrays of one shape, SI.
+
+    `burning_area` of ports and ends, `volume` of propellant, `port_area` at the aft end, `length` of what is left,
+    `perimeter` of the port's burning sides, `hydraulic_diameter` of the port (four times its area over its
+    perimeter), and whether a grain is `exhausted`; then its port is as wide as the grain.
+    """
 
     burning_area: Array
     volume: Array
     port_area: Array
     length: Array
+    perimeter: Array
     hydraulic_diameter: Array
     exhausted: NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
 class GrainTables:
-    """K grains."""
+    """N grains of any kinds: `diameter` and `length` (N,) as cast, and `web` (N,) after which nothing is left."""
 
-    web: Array
-    diameter: Array
-    length: Array
-    core_diameter: Array
-    burning_ends: Array
+    def __init__(
+        self, diameter: Array, length: Array, profiles: Profiles, cones: Cones, conical: Places
+    ) -> None:
+        self.diameter, self.length = diameter, length
+        self._profiles, self._cones, self._conical = profiles, cones, conical
+        self.web = np.array(profiles.web)
+        self.web[conical] = cones.web
 
     def state(self, regression: Array) -> GrainState:
-        """At regressions (..., K)."""
-        core = self.core_diameter + np.where(self.core_diameter > 0, 2.0 * regression, 0.0)
-        length = np.maximum(self.length - self.burning_ends * regression, 0.0)
-        face = np.pi / 4.0 * (self.diameter**2 - core**2)
-        gone = regression >= self.web
-        return GrainState(
-            np.where(gone, 0.0, np.pi * core * length + self.burning_ends * face),
-            np.where(gone, 0.0, face * length),
-            np.pi / 4.0 * core**2,
-            length,
-            core,
-            gone,
+        """The grains after `regression` (..., N) m."""
+        regression = np.asarray(regression, dtype=float)
+        whole = np.pi / 4.0 * self.diameter**2
+        exhausted = regression >= self.web
+        burnt = np.minimum(np.maximum(regression, 0.0), self.web)
+        perimeter, port, length, ends = self._profiles.at(burnt)
+        area = perimeter * length + ends * (whole - port)
+        volume = (whole - port) * length
+        if len(self._conical):
+            cone = self._cones.at(burnt[..., self._conical])
+            for target, values in zip((area, volume, port, length, perimeter), cone, strict=True):
+                target[..., self._conical] = values
+        left = ~exhausted
+        port = np.where(left, port, whole)
+        perimeter = perimeter * left
+        # of a grain that has burnt out the wall is the port
+        wetted = np.where(left, perimeter, np.pi * self.diameter)
+        hydraulic = np.where(wetted > 0.0, 4.0 * port / np.where(wetted > 0.0, wetted, 1.0), 0.0)
+        return GrainState(area * left, volume * left, port, length * left, perimeter, hydraulic, exhausted)
+
+    def take(self, places: Places) -> "GrainTables":
+        """The grains at `places`, each as often as it is named there."""
+        is_conical = np.zeros(len(self.diameter), dtype=bool)
+        is_conical[self._conical] = True
+        among = np.cumsum(is_conical) - 1
+        conical = np.flatnonzero(is_conical[places])
+        return GrainTables(
+            self.diameter[places],
+            self.length[places],
+            self._profiles.take(places),
+            self._cones.take(among[places[conical]]),
+            conical,
         )
 
 
 def cross_section_tables(grains: Sequence[Grain], *, resolution: int) -> GrainTables:
-    """Stand-in."""
-    rows = []
-    for grain in grains:
-        if isinstance(grain, Bates):
-            ends = {"neither": 2.0, "top": 1.0, "bottom": 1.0, "both": 0.0}[grain.inhibited_ends]
-            core = grain.core_diameter
-            web = min((grain.diameter - core) / 2.0, grain.length / ends if ends else np.inf)
-        else:
-            ends, core, web = 1.0, 0.0, grain.length
-        rows.append((web, grain.diameter, grain.length, core, ends))
-    return GrainTables(*np.array(rows).T.copy())
+    """N grains, each as by its closed form, or by the table of its cross-section.
+
+    Cross-sections are burnt back once for all grains that differ in size alone. `resolution` is what a grid
+    would have in cells across the grain: an error of the order of its square.
+    """
+    diameter = np.array([grain.diameter for grain in grains])
+    length = np.array([grain.length for grain in grains])
+    conical = [place for place, grain in enumerate(grains) if isinstance(grain, Conical)]
+    profiles = profiles_of(grains, resolution)
+    cones = Cones.of([grains[place] for place in conical])  # type: ignore[misc]
+    return GrainTables(diameter, length, profiles, cones, np.array(conical, dtype=np.intp))

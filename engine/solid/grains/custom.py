@@ -1,0 +1,64 @@
+"""The front of ports of any shape, given as closed loops of points."""
+
+import math
+
+import numpy as np
+
+from engine.solid.grains.fronts import Front, Strand, corner, line
+from engine.solid.grains.models import Custom
+from engine.thermo.nasa_polynomials import Array
+
+SMOOTH = 1e-9
+
+
+def front(grain: Custom, density: float) -> Front:
+    """Every edge of every loop as far as it lies inside of the wall, and the corners between them."""
+    radius = grain.diameter / 2.0
+    loops = [
+        _counterclockwise(np.array([complex(*point) for point in loop]) / radius) for loop in grain.loops
+    ]
+    strands = [strand for loop in loops for strand in _around(loop, density)]
+    return Front(tuple(strands), 0, sum(map(_inside, loops)))
+
+
+def _counterclockwise(loop: Array) -> Array:
+    return loop if np.sum((loop.conjugate() * np.roll(loop, -1)).imag) > 0.0 else loop[::-1]
+
+
+def _around(loop: Array, density: float) -> list[Strand]:
+    strands = []
+    edges = np.roll(loop, -1) - loop
+    turns = np.angle(np.roll(edges, -1) / edges)
+    for start, edge, turn in zip(loop, edges, turns, strict=True):
+        inside = _clipped(start, start + edge)
+        if inside is not None:
+            strands.append(line(*inside, density))
+        if turn > SMOOTH and abs(start + edge) < 1.0:
+            outwards = float(np.angle(-1j * edge))
+            strands.append(corner(start + edge, outwards, outwards + float(turn), density))
+    return strands
+
+
+def _clipped(start: complex, end: complex) -> tuple[complex, complex] | None:
+    """The part of an edge inside of the wall."""
+    way = end - start
+    middle = -(way.conjugate() * start).real / abs(way) ** 2
+    reach = 1.0 - abs(start + middle * way) ** 2
+    if reach <= 0.0:
+        return None
+    half = math.sqrt(reach) / abs(way)
+    first, last = max(0.0, middle - half), min(1.0, middle + half)
+    return (start + first * way, start + last * way) if last - first > SMOOTH else None
+
+
+def _inside(loop: Array) -> float:
+    """Area of the loop inside of the wall: of each edge, its triangles inside and its sectors of the wall outside."""
+    area = 0.0
+    for start, end in zip(loop, np.roll(loop, -1), strict=True):
+        inside = _clipped(start, end)
+        stops = [start, end] if inside is None else [start, *inside, end]
+        for place, (one, two) in enumerate(zip(stops, stops[1:], strict=False)):
+            is_inside = inside is not None and place == 1
+            angle = float(np.angle(two * one.conjugate())) if abs(one) > 0.0 and abs(two) > 0.0 else 0.0
+            area += 0.5 * ((one.conjugate() * two).imag if is_inside else angle)
+    return area
