@@ -13,15 +13,14 @@ from engine.fields import number as _number
 from engine.propellants import Ingredients
 from engine.thermo import catalogue
 
-BurnPressure = _number(0.0, 1e9, "Pa, 0 to 1e9")
 OF_GAS = ("gamma", "flame_temperature", "molar_mass")
 
 
 class BurnRate(Model):
     """r = coefficient p^exponent (m/s, Pa) between two pressures; what it burns to, where that is given by hand."""
 
-    pressure_min: BurnPressure = 0.0  # type: ignore[valid-type]
-    pressure_max: BurnPressure = 1e9  # type: ignore[valid-type]
+    pressure_min: _number(0.0, 1e9, "Pa, 0 to 1e9") = 0.0  # type: ignore[valid-type]
+    pressure_max: _number(0.0, 1e9, "Pa, 0 to 1e9") = 1e9  # type: ignore[valid-type]
     coefficient: _number(1e-15, 10.0, "m/s at 1 Pa, above 0")  # type: ignore[valid-type]
     exponent: _number(-2.0, 0.99, "1, -2 to 0.99")  # type: ignore[valid-type]
     gamma: _number(1.01, 1.67, "1, 1.01 to 1.67") | None = None  # type: ignore[valid-type]

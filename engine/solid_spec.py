@@ -53,7 +53,8 @@ class SolidSettings(Model):
     burnout_thrust: _number(0.0, 0.5, "1, 0 to 0.5, of the peak") = 1e-3  # type: ignore[valid-type]
     igniter_pressure: Pressure = 1034250.0
     resolution: Annotated[
-        int, Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096")
+        int,
+        Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096"),
     ] = 750
     pressure_limit: Pressure = 10342500.0
     mass_flux_limit: _number(1.0, 1e6, "kg/(s m2)") = 1406.4697609  # type: ignore[valid-type]
@@ -70,8 +71,12 @@ class AmbientHistory(Model):
     @model_validator(mode="after")
     def _one_of_two(self) -> "AmbientHistory":
         if (self.pressure is None) == (self.altitude is None):
-            raise _broken_rule("pressure", "or altitude has to be given, one of them, with a value for every time")
-        name, values = ("pressure", self.pressure) if self.pressure is not None else ("altitude", self.altitude)
+            raise _broken_rule(
+                "pressure", "or altitude has to be given, one of them, with a value for every time"
+            )
+        name, values = (
+            ("pressure", self.pressure) if self.pressure is not None else ("altitude", self.altitude)
+        )
         if len(values or ()) != len(self.time):
             raise _broken_rule(
                 name, f"has {len(values or ())} values for {len(self.time)} times; give one for every time"
@@ -82,7 +87,7 @@ class AmbientHistory(Model):
 
 
 class SolidSpec(Model):
-    """A solid motor: grains from the head to the nozzle, and the propellant that those without one of their own have."""
+    """A solid motor: grains from the head to the nozzle, and the propellant of those without one of their own."""
 
     motor_type: Literal["solid"]
     propellant: SolidPropellant = Field(
@@ -90,7 +95,9 @@ class SolidSpec(Model):
     )
     grains: Annotated[
         tuple[Grain, ...],
-        Field(min_length=1, max_length=MOST_GRAINS, description="a list of grains, from the head to the nozzle"),
+        Field(
+            min_length=1, max_length=MOST_GRAINS, description="a list of grains, from the head to the nozzle"
+        ),
     ]
     nozzle: SolidNozzle
     chamber_volume: _number(0.0, 1e3, "m3 beside the ports, 0 to 1000") | None = None  # type: ignore[valid-type]
@@ -122,6 +129,17 @@ class SolidSpec(Model):
                 f"{self.nozzle.throat_diameter:g} m is wider than the case, whose widest grain has {case:g} m; "
                 "give less",
             )
+        return self
+
+    @model_validator(mode="after")
+    def _known_to_references(self) -> "SolidSpec":
+        if self.is_validated and any(given.ingredients is None for given in self.propellants):
+            raise _broken_rule(
+                "validate",
+                "has nothing to compare: a gas that is given by hand is not computed; give ingredients, or false",
+            )
+        if self.is_validated and any(grain.propellant is not None for grain in self.grains):
+            raise _broken_rule("validate", "compares motors of one propellant only; give false")
         return self
 
     @property

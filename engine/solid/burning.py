@@ -1,0 +1,122 @@
+"""Solid motors burnt: specifications grouped by what they have in common, each group marched together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from engine.errors import AnalysisError
+from engine.solid.answers import MeanPoints
+from engine.solid.burn_rates import BurnRates, Gas
+from engine.solid.chambers import Chambers
+from engine.solid.combustion import CombustionTable, combustion_table
+from engine.solid.histories import Histories
+from engine.solid.motors import Motors
+from engine.solid.quasi_steady import march_quasi_steady
+from engine.solid.stacks import Stacks
+from engine.solid_propellants import SolidPropellant
+from engine.solid_spec import SolidSpec
+from engine.thermo.nasa_polynomials import Array
+
+TOGETHER = 256
+"""Motors of one march: their arrays stay in the processor's cache."""
+STEPS_WANTED = 250
+"""About, of a burn for which no time step is given."""
+
+
+@dataclass(frozen=True)
+class Burn:
+    """Motors that were marched together: their places in the list, and what came of them."""
+
+    places: list[int]
+    motors: Motors
+    stacks: Stacks
+    chambers: Chambers
+    histories: Histories
+    table: CombustionTable | None
+
+
+def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
+    """The burns of all specifications; those that are errors already are passed over."""
+    groups: dict[Any, list[int]] = {}
+    for place, spec in enumerate(specs):
+        if isinstance(spec, SolidSpec):
+            groups.setdefault(kind_of(spec), []).append(place)
+    for places in groups.values():
+        for first in range(0, len(places), TOGETHER):
+            part = places[first : first + TOGETHER]
+            yield _burn_group(part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)])
+
+
+def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
+    """What motors that are marched together have in common."""
+    return (
+        len(spec.grains),
+        spec.settings.model,
+        spec.settings.resolution,
+        is_uniform(spec),
+        repr((spec.propellant.ingredients, spec.propellant.temperature))
+        if spec.propellant.ingredients
+        else "",
+        bool(spec.nozzle.erosion_coefficient or spec.nozzle.slag_coefficient),
+    )
+
+
+def is_uniform(spec: SolidSpec) -> bool:
+    """Whether all grains have the motor's propellant."""
+    return all(grain.propellant is None for grain in spec.grains)
+
+
+def chambers_of(specs: Sequence[SolidSpec], density: Array) -> Chambers:
+    """The burn rates and gases of motors of one kind."""
+    given = [spec.propellant for spec in specs]
+    shares = [spec.efficiency.c_star for spec in specs]
+    if not is_uniform(specs[0]):
+        given = [propellant for spec in specs for propellant in spec.propellants]
+        shares = [spec.efficiency.c_star for spec in specs for _ in spec.grains]
+    return Chambers(BurnRates.of(given, [gases_of(propellant) for propellant in given], shares), density)
+
+
+def table_of(propellant: SolidPropellant) -> CombustionTable | None:
+    """What its ingredients burn to; None where that is given by hand."""
+    if propellant.ingredients is None:
+        return None
+    return combustion_table(propellant.ingredients, propellant.temperature)
+
+
+def gases_of(propellant: SolidPropellant, pressure: float | None = None) -> list[Gas]:
+    """What each piece of the burn rates burns to: as given by hand, or at `pressure` by its ingredients."""
+    table = table_of(propellant)
+    if table is None:
+        return [Gas.by_hand(rate) for rate in propellant.burn_rates]
+    gas = Gas(
+        *(float(value[0]) for value in table.at(np.array([pressure or propellant.combustion_pressure])))
+    )
+    return [gas] * len(propellant.burn_rates)
+
+
+def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
+    """The mean operating points of motors that were marched together."""
+    pressure = burnt.histories.numbers["chamber_pressure"]
+    area = burnt.stacks.at(np.zeros(burnt.stacks.web.shape)).burning_area
+    gas = burnt.chambers.gas(pressure, area)
+    return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
+
+
+def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
+    motors, stacks = Motors.of(specs), Stacks.of(specs)
+    chambers = chambers_of(specs, stacks.density)
+    with np.errstate(all="ignore"):
+        steps = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+        histories = Histories.of(steps, motors, stacks, chambers)
+    table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
+    return Burn(places, motors, stacks, chambers, histories, table)
+
+
+def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
+    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
+    area = stacks.at(np.zeros(stacks.web.shape)).burning_area
+    pressure = chambers.steady_pressure(area, motors.throat_area)
+    longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
+    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)

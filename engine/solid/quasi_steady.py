@@ -1,0 +1,122 @@
+"""The burn of solid motors whose pressure is at every moment that which the burning surface keeps up.
+
+The steps are those of openMotor: regressions move on by the rate at the pressure before, then the pressure is that of
+the surface after. All motors step together, each with a time step of its own.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.solid.chambers import Chambers
+from engine.solid.motors import Motors
+from engine.solid.stacks import Stacks
+from engine.solid.surfaces import Surfaces
+from engine.thermo.nasa_polynomials import Array
+
+MOST_STEPS = 200_000
+NOTHING = 0.5
+"""Of the thrust that ends a burn: with less pressure, in the same measure, no more steps are needed."""
+BETWEEN_LOOKS = 8
+
+
+@dataclass(frozen=True)
+class Steps:
+    """T moments of N motors in steps of their own: `pressure` and `throat_diameter` (T, N), `regression` (T, N, G)."""
+
+    time_step: Array
+    pressure: Array
+    throat_diameter: Array
+    regression: Array
+
+
+def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Steps:
+    """Until all grains of all motors have burnt out, or next to nothing is left of the pressure."""
+    if not chambers.is_uniform:
+        return _march_grains(motors, stacks, chambers, time_step)
+    surfaces = Surfaces.of(motors, stacks)
+    if motors.has_fixed_throat:
+        depth = _march_rates(motors, surfaces, chambers, time_step)
+        throat = np.broadcast_to(motors.throat_diameter, depth.shape)
+        pressure = None
+    else:
+        depth, throat, pressure = _march_throats(motors, surfaces, chambers, time_step)
+    regression = surfaces.of_grains(depth)
+    if pressure is None:
+        pressure = _pressure(motors, stacks, chambers, regression, throat)
+    return Steps(time_step, pressure, throat, regression)
+
+
+def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_step: Array) -> Array:
+    """(T, N) m, of motors whose throats stay as they are: then the rate is a function of the depth alone."""
+    pressure = _uniform_pressure(chambers, np.moveaxis(surfaces.area, 0, -1), motors.throat_area)
+    rate = np.moveaxis(chambers.rates(pressure)[..., 0], -1, 0)
+    is_over = pressure.reshape(-1, len(time_step)) <= NOTHING * motors.burnout_thrust * pressure.max(
+        axis=(0, 1)
+    )
+    last = surfaces.last_depth(np.moveaxis(is_over.reshape(pressure.shape), -1, 0))
+    step = surfaces.line(rate * time_step[:, None, None])
+    depth = np.zeros(len(time_step))
+    kept = [depth]
+    while len(kept) < MOST_STEPS:
+        for _ in range(BETWEEN_LOOKS):
+            depth = depth + step.at(depth)
+            kept.append(depth)
+        if np.all(depth >= last):
+            break
+    return np.array(kept)
+
+
+def _march_throats(
+    motors: Motors, surfaces: Surfaces, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """Depths (m), throats (m) and pressures (Pa), (T, N) each, of motors whose throats change."""
+    area = surfaces.line(surfaces.area)
+    depth, throat = np.zeros(len(time_step)), motors.throat_diameter
+    pressure = peak = _uniform_pressure(chambers, area.at(depth), motors.throat_area)
+    kept = [(depth, throat, pressure)]
+    while len(kept) < MOST_STEPS:
+        depth = depth + time_step * chambers.rates(pressure)[:, 0]
+        pressure = _uniform_pressure(chambers, area.at(depth), np.pi / 4.0 * throat**2)
+        kept.append((depth, throat, pressure))
+        throat = throat + time_step * throat_growth(motors, pressure)
+        peak = np.maximum(peak, pressure)
+        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+            break
+    depths, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return depths, throats, pressures
+
+
+def _march_grains(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Steps:
+    """The same where every grain burns at a rate of its own."""
+    regression = np.zeros(stacks.web.shape)
+    throat = motors.throat_diameter
+    pressure = peak = _pressure(motors, stacks, chambers, regression, throat)
+    kept = [(pressure, throat, regression)]
+    while len(kept) < MOST_STEPS:
+        burns = stacks.burns(regression, motors.burnout_web)
+        moved = time_step[:, None] * chambers.rates(pressure)
+        regression = regression + np.where(burns, moved, 0.0)
+        pressure = _pressure(motors, stacks, chambers, regression, throat)
+        kept.append((pressure, throat, regression))
+        throat = throat + time_step * throat_growth(motors, pressure)
+        peak = np.maximum(peak, pressure)
+        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+            break
+    return Steps(time_step, *(np.array(values) for values in zip(*kept, strict=True)))
+
+
+def throat_growth(motors: Motors, pressure: Array) -> Array:
+    """m/s of the diameter: worn away in proportion to the pressure, slag settling in inverse proportion."""
+    slag = motors.slag_coefficient / np.where(pressure > 0.0, pressure, np.inf)
+    return np.asarray(2.0 * (motors.erosion_coefficient * pressure - slag))
+
+
+def _uniform_pressure(chambers: Chambers, area: Array, throat_area: Array) -> Array:
+    """Pa, of the whole burning area (..., N)."""
+    return chambers.steady_pressure(area[..., None], throat_area)
+
+
+def _pressure(motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array) -> Array:
+    area = stacks.at(regression).burning_area * stacks.burns(regression, motors.burnout_web)
+    return chambers.steady_pressure(area, np.pi / 4.0 * throat**2)
