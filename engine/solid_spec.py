@@ -43,7 +43,8 @@ class SolidNozzle(Model):
 class SolidSettings(Model):
     """How the burn is followed. `quasi_steady` holds the pressure at that of the burning surface, step by step of
     `time_step`; `transient` fills and empties the chamber. A grain whose web is thinner than `burnout_web` has burnt
-    out; the burn is over where the thrust falls below `burnout_thrust` of its peak.
+    out; the burn is over where the thrust falls below `burnout_thrust` of its peak. Cross-sections are exact; with a
+    `resolution` those that openMotor burns back on a grid are treated as it does.
     """
 
     model: Literal["quasi_steady", "transient"] = "quasi_steady"
