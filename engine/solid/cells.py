@@ -71,14 +71,15 @@ def open_cells(section: Section, x: Array, y: Array) -> Cells:
         case "star":
             return _star(x, y, *sizes)
         case "moon":
-            return (x - sizes[1]) ** 2 + y**2 < sizes[0] ** 2
+            return np.asarray((x - sizes[1]) ** 2 + y**2 < sizes[0] ** 2
         case "c":
-            return (np.abs(y) < sizes[0] / 2.0) & (x > sizes[1])
+            return np.asarray((np.abs(y) < sizes[0] / 2.0) & (x > sizes[1]))
         case "d":
-            return x > sizes[0]
+            return np.asarray(x > sizes[0])
         case "x":
             across, along = sizes[0] / 2.0, sizes[1]
-            return ((np.abs(y) < across) & (np.abs(x) < along)) | ((np.abs(x) < across) & (np.abs(y) < along))
+            level = (np.abs(y) < across) & (np.abs(x) < along)
+            return np.asarray(level | ((np.abs(x) < across) & (np.abs(y) < along)))
     return _inside(sizes, x, y)
 
 
@@ -122,4 +123,4 @@ def _inside(loops: tuple[tuple[tuple[float, float], ...], ...], x: Array, y: Arr
             if len(crossed):
                 at = x1 + (rows[crossed] - y1) * (x2 - x1) / (y2 - y1)
                 np.add.at(turns, (crossed, np.searchsorted(columns, at)), 1)
-    return np.cumsum(turns[:, :-1], axis=1) % 2 == 1
+    return np.asarray(np.cumsum(turns[:, :-1], axis=1) % 2 == 1

@@ -28,7 +28,7 @@ WINDOW, ORDER = 31, 5
 
 @dataclass(frozen=True, eq=False)
 class GridSection:
-    """A cross-section of a grain of diameter 1: `perimeter` over `levels`, `face` over `face_levels`, both rising depths;
+    """A cross-section of a grain of diameter 1: `perimeter` over `levels`, `face` over `face_levels`, rising depths;
     nothing is left after `web`.
     """
 
@@ -96,7 +96,7 @@ def _crossing_lengths(excess: Array) -> Array:
     spans = [_span(values, crosses) for values in (x, y)]
     # where all four sides are crossed two short lines pass
     double = np.where(crosses.all(axis=0), 1.4, 1.0)
-    return np.hypot(*spans) * double
+    return np.asarray(np.hypot(*spans) * double)
 
 
 def _span(values: Array, counts: NDArray[np.bool_]) -> Array:
