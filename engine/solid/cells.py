@@ -71,7 +71,7 @@ def open_cells(section: Section, x: Array, y: Array) -> Cells:
         case "star":
             return _star(x, y, *sizes)
         case "moon":
-            return np.asarray((x - sizes[1]) ** 2 + y**2 < sizes[0] ** 2
+            return np.asarray((x - sizes[1]) ** 2 + y**2 < sizes[0] ** 2)
         case "c":
             return np.asarray((np.abs(y) < sizes[0] / 2.0) & (x > sizes[1]))
         case "d":
