@@ -123,4 +123,4 @@ def _inside(loops: tuple[tuple[tuple[float, float], ...], ...], x: Array, y: Arr
             if len(crossed):
                 at = x1 + (rows[crossed] - y1) * (x2 - x1) / (y2 - y1)
                 np.add.at(turns, (crossed, np.searchsorted(columns, at)), 1)
-    return np.asarray(np.cumsum(turns[:, :-1], axis=1) % 2 == 1
+    return np.asarray(np.cumsum(turns[:, :-1], axis=1) % 2 == 1)
