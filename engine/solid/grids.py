@@ -11,7 +11,6 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt
-from scipy.signal import savgol_filter
 
 from engine.solid.cells import Section, open_cells, plane
 from engine.thermo.nasa_polynomials import Array
@@ -54,6 +53,8 @@ def grid_section(section: Section, resolution: int) -> GridSection:
     left = np.sort(distance[~outside])
     face = (len(left) - np.searchsorted(left, steps, side="right")) / resolution**2
     if len(face) > WINDOW:
+        from scipy.signal import savgol_filter  # slow to load, and seldom needed
+
         face = np.asarray(savgol_filter(face, WINDOW, ORDER))
     return GridSection(
         levels / resolution, perimeter / resolution, steps / resolution, face, deepest / resolution
