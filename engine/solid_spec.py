@@ -53,10 +53,13 @@ class SolidSettings(Model):
     burnout_web: _number(0.0, 1.0, "m, 0 to 1") | None = None  # type: ignore[valid-type]
     burnout_thrust: _number(0.0, 0.5, "1, 0 to 0.5, of the peak") = 1e-3  # type: ignore[valid-type]
     igniter_pressure: Pressure = 1034250.0
-    resolution: Annotated[
-        int,
-        Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096"),
-    ] = 750
+    resolution: (
+        Annotated[
+            int,
+            Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096"),
+        ]
+        | None
+    ) = None
     pressure_limit: Pressure = 10342500.0
     mass_flux_limit: _number(1.0, 1e6, "kg/(s m2)") = 1406.4697609  # type: ignore[valid-type]
     port_throat_limit: _number(0.0, 100.0, "1, 0 to 100") = 2.0  # type: ignore[valid-type]
