@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
-from engine.solid.grains.models import Grain
+from engine.solid_grains import Grain
 from engine.solid_propellants import SolidPropellant
 
 MOST_GRAINS = 64

@@ -11,6 +11,7 @@ from engine.solid.answers import MeanPoints
 from engine.solid.burn_rates import BurnRates, Gas
 from engine.solid.chambers import Chambers
 from engine.solid.combustion import CombustionTable, combustion_table
+from engine.solid.erosive import ErosiveLaw
 from engine.solid.histories import Histories
 from engine.solid.motors import Motors
 from engine.solid.quasi_steady import march_quasi_steady
@@ -59,6 +60,7 @@ def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
         repr((spec.propellant.ingredients, spec.propellant.temperature))
         if spec.propellant.ingredients
         else "",
+        any(given.erosive_burning for given in spec.propellants),
         bool(spec.nozzle.erosion_coefficient or spec.nozzle.slag_coefficient),
     )
 
@@ -75,7 +77,18 @@ def chambers_of(specs: Sequence[SolidSpec], density: Array) -> Chambers:
     if not is_uniform(specs[0]):
         given = [propellant for spec in specs for propellant in spec.propellants]
         shares = [spec.efficiency.c_star for spec in specs for _ in spec.grains]
-    return Chambers(BurnRates.of(given, [gases_of(propellant) for propellant in given], shares), density)
+    rates = BurnRates.of(given, [gases_of(propellant) for propellant in given], shares)
+    return Chambers(rates, density, _erosive_law(specs))
+
+
+def _erosive_law(specs: Sequence[SolidSpec]) -> ErosiveLaw | None:
+    """(N, G): None where flow erodes nothing."""
+    laws = [[given.erosive_burning for given in spec.propellants] for spec in specs]
+    if not any(law for row in laws for law in row):
+        return None
+    coefficient = [[0.0 if law is None else law.coefficient for law in row] for row in laws]
+    exponent = [[0.0 if law is None else law.exponent for law in row] for row in laws]
+    return ErosiveLaw(np.array(coefficient), np.array(exponent))
 
 
 def table_of(propellant: SolidPropellant) -> CombustionTable | None:
@@ -108,15 +121,15 @@ def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
     motors, stacks = Motors.of(specs), Stacks.of(specs)
     chambers = chambers_of(specs, stacks.density)
     with np.errstate(all="ignore"):
-        steps = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
-        histories = Histories.of(steps, motors, stacks, chambers)
+        moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+        histories = Histories.of(moments, motors, stacks, chambers)
     table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
     return Burn(places, motors, stacks, chambers, histories, table)
 
 
 def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
     """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
-    area = stacks.at(np.zeros(stacks.web.shape)).burning_area
-    pressure = chambers.steady_pressure(area, motors.throat_area)
+    openings = stacks.openings(stacks.at(np.zeros(stacks.web.shape)), stacks.web > 0.0)
+    pressure = chambers.steady_pressure(openings, motors.throat_area)
     longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
     return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)

@@ -4,12 +4,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.solid.burn_rates import BurnRates, Places
+from engine.solid.erosive import ErosiveLaw, eroded_rates
 from engine.thermo.nasa_polynomials import Array
 
-ITERATIONS = 30
-NEAR = 1e-12
+ITERATIONS = 60
+NEAR = 1e-11
+FIRST_GUESS = 3e6
+GAS = ("gamma", "flame_temperature", "molar_mass", "c_star")
 
 
 class ChamberGas(NamedTuple):
@@ -21,20 +25,36 @@ class ChamberGas(NamedTuple):
     c_star: Array
 
 
+class Openings(NamedTuple):
+    """What the gas of grains (..., N, G) has to pass: the area that burns and that of aft faces, whose gas enters
+    behind the port; area and hydraulic diameter of the port.
+    """
+
+    burning_area: Array
+    aft_area: Array
+    port_area: Array
+    hydraulic_diameter: Array
+
+
 @dataclass(frozen=True)
 class Chambers:
-    """N motors with G grains: where all grains of a motor burn alike, `rates_of` has one row a motor, else one a grain.
-
-    `density` is (N, G), kg/m3.
+    """N motors with G grains: where all grains of a motor have its propellant, `rates_of` has one row a motor, else one
+    a grain. `density` is (N, G), kg/m3; `erosive` is None where no flow makes any of them burn faster.
     """
 
     rates_of: BurnRates
     density: Array
+    erosive: ErosiveLaw | None = None
 
     @property
     def is_uniform(self) -> bool:
         """Whether all grains of a motor have its propellant."""
         return len(self.rates_of.coefficient) == len(self.density)
+
+    @property
+    def burns_alike(self) -> bool:
+        """Whether all grains of a motor regress at one rate."""
+        return self.is_uniform and self.erosive is None
 
     def take(self, places: Places) -> "Chambers":
         """Those of the motors at `places`."""
@@ -42,56 +62,72 @@ class Chambers:
         if not self.is_uniform:
             grains = self.density.shape[1]
             rows = (places[:, None] * grains + np.arange(grains)).ravel()
-        return Chambers(self.rates_of.take(rows), self.density[places])
+        erosive = None if self.erosive is None else self.erosive.take(places)
+        return Chambers(self.rates_of.take(rows), self.density[places], erosive)
 
-    def rates(self, pressure: Array) -> Array:
-        """(..., N, 1) or (..., N, G): m/s at pressures (..., N)."""
+    def rates(self, pressure: Array, openings: Openings | None = None) -> Array:
+        """(..., N, 1) or (..., N, G): m/s at pressures (..., N); of what flow erodes, through these openings."""
         if self.is_uniform:
-            return self.rates_of.rate(pressure)[..., None]
-        return self.rates_of.rate(self._spread(pressure)).reshape(*pressure.shape, -1)
+            normal = self.rates_of.rate(pressure)[..., None]
+        else:
+            normal = self.rates_of.rate(self._spread(pressure)).reshape(*pressure.shape, -1)
+        if self.erosive is None or openings is None:
+            return normal
+        return eroded_rates(self.erosive, normal, self.density, *openings)
 
-    def steady_pressure(self, burning_area: Array, throat_area: Array) -> Array:
-        """(..., N) Pa, of areas (..., N, G) and of throats (..., N)."""
-        if self.is_uniform:
-            made = np.sum(burning_area, axis=-1) * self.density[:, 0]
-            return self.rates_of.steady_pressure(made / throat_area)
-        return self._mixed_pressure(self.density * burning_area / throat_area[..., None])
+    def steady_pressure(self, openings: Openings, throat_area: Array) -> Array:
+        """(..., N) Pa, at which grains behind throats (..., N) are in balance."""
+        if self.burns_alike:
+            return self.alike_pressure(np.sum(openings.burning_area, axis=-1), throat_area)
+        return self._mixed_pressure(openings, throat_area)
+
+    def alike_pressure(self, burning_area: Array, throat_area: Array) -> Array:
+        """The same of whole areas (..., N), of motors whose grains burn alike."""
+        return self.rates_of.steady_pressure(burning_area * self.density[:, 0] / throat_area)
 
     def gas(self, pressure: Array, burning_area: Array) -> ChamberGas:
         """The gas at pressures (..., N); of several propellants their mean by mass."""
         rates = self.rates_of
-        names = ("gamma", "flame_temperature", "molar_mass", "c_star")
         if self.is_uniform:
             piece = rates.piece_of(pressure)
-            return ChamberGas(*(rates.at(getattr(rates, name), piece) for name in names))
-        spread = self._spread(pressure)
-        piece = rates.piece_of(spread)
+            return ChamberGas(*(rates.at(getattr(rates, name), piece) for name in GAS))
+        piece = rates.piece_of(self._spread(pressure))
         flow = self.density * burning_area * self.rates(pressure)
         total = np.sum(flow, axis=-1, keepdims=True)
         share = np.where(total > 0.0, flow / np.where(total > 0.0, total, 1.0), 1.0 / flow.shape[-1])
-        return ChamberGas(
-            *(
-                np.sum(share * rates.at(getattr(rates, name), piece).reshape(share.shape), axis=-1)
-                for name in names
-            )
-        )
+        values = [rates.at(getattr(rates, name), piece).reshape(share.shape) for name in GAS]
+        return ChamberGas(*(np.sum(share * value, axis=-1) for value in values))
 
     def _spread(self, pressure: Array) -> Array:
         return np.repeat(pressure, self.density.shape[1], axis=-1)
 
-    def _mixed_pressure(self, generation: Array) -> Array:
-        """Newton's method in ln p on p = sum of generation r c*, (..., N, G): exact in a step where r is one power."""
-        rates, shape = self.rates_of, generation.shape
+    def _at_grains(self, quantity: Array, pressure: Array) -> Array:
+        """A quantity of the pieces that hold at pressures (..., N), as (..., N, 1) or (..., N, G)."""
+        rates = self.rates_of
+        if self.is_uniform:
+            return rates.at(quantity, rates.piece_of(pressure))[..., None]
+        return rates.at(quantity, rates.piece_of(self._spread(pressure))).reshape(*pressure.shape, -1)
+
+    def _mixed_pressure(self, openings: Openings, throat_area: Array) -> Array:
+        """Newton's method in ln p on p = sum of density area r c* over the throat; one step where r is a power."""
+        generation = self.density * openings.burning_area / throat_area[..., None]
         makes = np.any(generation > 0.0, axis=-1)
-        log_pressure = np.full(shape[:-1], np.log(3e6))
+        log_pressure = np.full(makes.shape, np.log(FIRST_GUESS))
         for _ in range(ITERATIONS):
-            spread = self._spread(np.exp(log_pressure))
-            piece = rates.piece_of(spread)
-            made = generation * (rates.rate(spread) * rates.at(rates.c_star, piece)).reshape(shape)
+            pressure = np.exp(log_pressure)
+            normal, rate = self.rates(pressure), self.rates(pressure, openings)
+            made = generation * rate * self._at_grains(self.rates_of.c_star, pressure)
             total = np.where(makes, np.sum(made, axis=-1), 1.0)
-            exponent = np.sum(made * rates.at(rates.exponent, piece).reshape(shape), axis=-1) / total
+            # what is eroded goes with the flux to the power of 0.8
+            slope = 0.8 + (self._at_grains(self.rates_of.exponent, pressure) - 0.8) * normal / rate
+            exponent = np.sum(made * slope, axis=-1) / total
             change = np.where(makes, (np.log(total) - log_pressure) / (1.0 - exponent), 0.0)
-            log_pressure = log_pressure + np.clip(change, -3.0, 3.0)
+            log_pressure = log_pressure + np.clip(change, -2.0, 2.0)
             if np.all(np.abs(change) < NEAR):
                 break
         return np.where(makes, np.exp(log_pressure), 0.0)
+
+
+def is_open(openings: Openings) -> NDArray[np.bool_]:
+    """(..., N, G): whether a grain has a port that gas flows through."""
+    return np.asarray((openings.port_area > 0.0) & (openings.burning_area > 0.0))

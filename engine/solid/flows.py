@@ -4,10 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.solid.chambers import ChamberGas, Chambers
-from engine.solid.grains.tables import GrainState
-from engine.solid.quasi_steady import Steps
-from engine.solid.stacks import Stacks
+from engine.solid.chambers import ChamberGas, Chambers, Openings, is_open
+from engine.solid.moments import Moments
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
 
@@ -16,28 +14,22 @@ MACH_ITERATIONS = 4
 
 @dataclass(frozen=True)
 class PortFlow:
-    """(T, N, G): flux (kg/(s m2)) and Mach number where a grain's port ends, 0 where it has none; port area and volume
-    of the grains.
-    """
+    """(T, N, G): flux (kg/(s m2)) and Mach number where a grain's port ends, 0 where it has none."""
 
     mass_flux: Array
     mach: Array
-    port_area: Array
-    volume: Array
 
 
-def port_flow(
-    steps: Steps, stacks: Stacks, chambers: Chambers, state: GrainState, area: Array, gas: ChamberGas
-) -> PortFlow:
+def port_flow(moments: Moments, chambers: Chambers, openings: Openings, gas: ChamberGas) -> PortFlow:
     """What all surfaces upstream and the grain's own, save its aft face, make flows through the end of its port."""
-    speed = stacks.density * chambers.rates(steps.pressure)
-    through = np.cumsum(speed * area, axis=-1) - speed * np.minimum(stacks.aft_area(state), area)
-    has_port = (state.port_area > 0.0) & (area > 0.0)
-    flux = np.where(has_port, through / np.where(has_port, state.port_area, 1.0), 0.0)
+    speed = chambers.density * chambers.rates(moments.pressure, openings)
+    through = np.cumsum(speed * openings.burning_area, axis=-1) - speed * openings.aft_area
+    has_port = is_open(openings)
+    flux = np.where(has_port, through / np.where(has_port, openings.port_area, 1.0), 0.0)
     sound = np.sqrt(gas.gamma * GAS_CONSTANT * gas.flame_temperature / gas.molar_mass)
-    pressure = np.where(steps.pressure > 0.0, steps.pressure, np.inf)
+    pressure = np.where(moments.pressure > 0.0, moments.pressure, np.inf)
     share = flux * (sound / (gas.gamma * pressure))[..., None]
-    return PortFlow(flux, _mach(share, gas.gamma[..., None]), state.port_area, state.volume)
+    return PortFlow(flux, _mach(share, gas.gamma[..., None]))
 
 
 def _mach(share: Array, gamma: Array) -> Array:

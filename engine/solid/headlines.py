@@ -1,12 +1,13 @@
 """What the burns of solid motors come to: their headline numbers, from the curves of their histories.
 
-The definitions are openMotor's: the average thrust is the mean of all moments, the first, without thrust, with them; an
-integral takes the value at the end of each step.
+The definitions of a quasi-steady burn are openMotor's: the average thrust is the mean of all moments, the first with
+them, which has no thrust.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.solid.moments import Moments
 from engine.solid.motors import Motors
 from engine.solid.thrust import Thrust
 from engine.thermo.constants import STANDARD_GRAVITY
@@ -14,35 +15,38 @@ from engine.thermo.nasa_polynomials import Array
 
 
 def headlines(
-    points: dict[str, Array], kept: NDArray[np.bool_], time_step: Array, motors: Motors, thrust: Thrust
+    points: dict[str, Array], kept: NDArray[np.bool_], moments: Moments, motors: Motors, thrust: Thrust
 ) -> dict[str, Array]:
     """(N,) each, of curves (T, N) of which those `kept` belong to the burn."""
-    moments = np.sum(kept, axis=0)
-    pressure, time = points["chamber_pressure"], points["time"]
-    after = kept.copy()
-    after[0] = False
-    throat = np.pi / 4.0 * points["throat_diameter"] ** 2
+    pressure, weight = points["chamber_pressure"], np.where(kept, moments.weight, 0.0)
+    force = pressure * np.pi / 4.0 * points["throat_diameter"] ** 2
 
     def integral(values: Array) -> Array:
-        return np.asarray(time_step * np.sum(np.where(after, values, 0.0), axis=0))
+        return np.asarray(np.sum(weight * values, axis=0))
 
-    burn_time, mass = time_step * (moments - 1), points["propellant_mass"][0]
-    impulse, weight = integral(points["thrust"]), STANDARD_GRAVITY * mass
-    mean_pressure = integral(pressure) / burn_time
+    count = np.sum(kept, axis=0)
+    last = moments.time[count - 1, np.arange(len(count))]
+    mass, impulse = points["propellant_mass"][0], integral(points["thrust"])
+    heavy = STANDARD_GRAVITY * mass
+    if moments.burn_time is None:
+        burn_time, mean = last, np.sum(np.where(kept, points["thrust"], 0.0), axis=0) / count
+    else:
+        burn_time, mean = moments.burn_time, impulse / moments.burn_time
+    mean_pressure = integral(np.where(moments.time <= burn_time, pressure, 0.0)) / burn_time
     peak = np.max(np.where(kept, points["thrust"], 0.0), axis=0)
     return {
-        "thrust": impulse / time_step / moments,
-        "specific_impulse": impulse / weight,
-        "specific_impulse_vacuum": integral(thrust.vacuum) / weight,
-        "specific_impulse_sea_level": integral(thrust.sea_level) / weight,
-        "c_star": integral(pressure * throat) / integral(points["mass_flow_rate"]),
-        "thrust_coefficient": impulse / integral(pressure * throat),
+        "thrust": mean,
+        "specific_impulse": impulse / heavy,
+        "specific_impulse_vacuum": integral(thrust.vacuum) / heavy,
+        "specific_impulse_sea_level": integral(thrust.sea_level) / heavy,
+        "c_star": integral(force) / integral(points["mass_flow_rate"]),
+        "thrust_coefficient": impulse / integral(force),
         "mass_flow_rate": mass / burn_time,
         "chamber_pressure": mean_pressure,
         "stagnation_pressure": mean_pressure,
         "thrust_peak": peak,
         "burn_time": burn_time,
-        "burn_time_10_percent": time_above(points["thrust"], time, kept, 0.1 * peak),
+        "burn_time_10_percent": time_above(points["thrust"], moments.time, kept, 0.1 * peak),
         "total_impulse": impulse,
         "chamber_pressure_peak": np.max(np.where(kept, pressure, 0.0), axis=0),
         "propellant_mass": mass,

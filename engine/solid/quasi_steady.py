@@ -4,11 +4,10 @@ The steps are those of openMotor: regressions move on by the rate at the pressur
 the surface after. All motors step together, each with a time step of its own.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from engine.solid.chambers import Chambers
+from engine.solid.chambers import Chambers, Openings
+from engine.solid.moments import Moments
 from engine.solid.motors import Motors
 from engine.solid.stacks import Stacks
 from engine.solid.surfaces import Surfaces
@@ -20,36 +19,30 @@ NOTHING = 0.5
 BETWEEN_LOOKS = 8
 
 
-@dataclass(frozen=True)
-class Steps:
-    """T moments of N motors in steps of their own: `pressure` and `throat_diameter` (T, N), `regression` (T, N, G)."""
-
-    time_step: Array
-    pressure: Array
-    throat_diameter: Array
-    regression: Array
-
-
-def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Steps:
+def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Moments:
     """Until all grains of all motors have burnt out, or next to nothing is left of the pressure."""
-    if not chambers.is_uniform:
-        return _march_grains(motors, stacks, chambers, time_step)
+    if not chambers.burns_alike:
+        return _moments(time_step, *_march_grains(motors, stacks, chambers, time_step))
     surfaces = Surfaces.of(motors, stacks)
     if motors.has_fixed_throat:
         depth = _march_rates(motors, surfaces, chambers, time_step)
         throat = np.broadcast_to(motors.throat_diameter, depth.shape)
-        pressure = None
-    else:
-        depth, throat, pressure = _march_throats(motors, surfaces, chambers, time_step)
-    regression = surfaces.of_grains(depth)
-    if pressure is None:
-        pressure = _pressure(motors, stacks, chambers, regression, throat)
-    return Steps(time_step, pressure, throat, regression)
+        regression = surfaces.of_grains(depth)
+        pressure = _pressure(motors, stacks, chambers, regression, throat)[0]
+        return _moments(time_step, regression, throat, pressure)
+    depth, throat, pressure = _march_throats(motors, surfaces, chambers, time_step)
+    return _moments(time_step, surfaces.of_grains(depth), throat, pressure)
+
+
+def _moments(time_step: Array, regression: Array, throat: Array, pressure: Array) -> Moments:
+    """An integral takes the value at the end of each step."""
+    step = np.arange(len(pressure))[:, None]
+    return Moments(step * time_step, np.minimum(step, 1) * time_step, pressure, throat, regression)
 
 
 def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_step: Array) -> Array:
     """(T, N) m, of motors whose throats stay as they are: then the rate is a function of the depth alone."""
-    pressure = _uniform_pressure(chambers, np.moveaxis(surfaces.area, 0, -1), motors.throat_area)
+    pressure = chambers.alike_pressure(np.moveaxis(surfaces.area, 0, -1), motors.throat_area)
     rate = np.moveaxis(chambers.rates(pressure)[..., 0], -1, 0)
     is_over = pressure.reshape(-1, len(time_step)) <= NOTHING * motors.burnout_thrust * pressure.max(
         axis=(0, 1)
@@ -73,11 +66,11 @@ def _march_throats(
     """Depths (m), throats (m) and pressures (Pa), (T, N) each, of motors whose throats change."""
     area = surfaces.line(surfaces.area)
     depth, throat = np.zeros(len(time_step)), motors.throat_diameter
-    pressure = peak = _uniform_pressure(chambers, area.at(depth), motors.throat_area)
+    pressure = peak = chambers.alike_pressure(area.at(depth), motors.throat_area)
     kept = [(depth, throat, pressure)]
     while len(kept) < MOST_STEPS:
         depth = depth + time_step * chambers.rates(pressure)[:, 0]
-        pressure = _uniform_pressure(chambers, area.at(depth), np.pi / 4.0 * throat**2)
+        pressure = chambers.alike_pressure(area.at(depth), np.pi / 4.0 * throat**2)
         kept.append((depth, throat, pressure))
         throat = throat + time_step * throat_growth(motors, pressure)
         peak = np.maximum(peak, pressure)
@@ -87,23 +80,26 @@ def _march_throats(
     return depths, throats, pressures
 
 
-def _march_grains(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Steps:
-    """The same where every grain burns at a rate of its own."""
+def _march_grains(
+    motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """Regressions (T, N, G), throats and pressures (T, N), where every grain burns at a rate of its own."""
     regression = np.zeros(stacks.web.shape)
     throat = motors.throat_diameter
-    pressure = peak = _pressure(motors, stacks, chambers, regression, throat)
-    kept = [(pressure, throat, regression)]
+    pressure, openings = _pressure(motors, stacks, chambers, regression, throat)
+    kept, peak = [(regression, throat, pressure)], pressure
     while len(kept) < MOST_STEPS:
         burns = stacks.burns(regression, motors.burnout_web)
-        moved = time_step[:, None] * chambers.rates(pressure)
+        moved = time_step[:, None] * chambers.rates(pressure, openings)
         regression = regression + np.where(burns, moved, 0.0)
-        pressure = _pressure(motors, stacks, chambers, regression, throat)
-        kept.append((pressure, throat, regression))
+        pressure, openings = _pressure(motors, stacks, chambers, regression, throat)
+        kept.append((regression, throat, pressure))
         throat = throat + time_step * throat_growth(motors, pressure)
         peak = np.maximum(peak, pressure)
         if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
             break
-    return Steps(time_step, *(np.array(values) for values in zip(*kept, strict=True)))
+    regressions, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return regressions, throats, pressures
 
 
 def throat_growth(motors: Motors, pressure: Array) -> Array:
@@ -112,11 +108,8 @@ def throat_growth(motors: Motors, pressure: Array) -> Array:
     return np.asarray(2.0 * (motors.erosion_coefficient * pressure - slag))
 
 
-def _uniform_pressure(chambers: Chambers, area: Array, throat_area: Array) -> Array:
-    """Pa, of the whole burning area (..., N)."""
-    return chambers.steady_pressure(area[..., None], throat_area)
-
-
-def _pressure(motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array) -> Array:
-    area = stacks.at(regression).burning_area * stacks.burns(regression, motors.burnout_web)
-    return chambers.steady_pressure(area, np.pi / 4.0 * throat**2)
+def _pressure(
+    motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array
+) -> tuple[Array, Openings]:
+    openings = stacks.openings(stacks.at(regression), stacks.burns(regression, motors.burnout_web))
+    return chambers.steady_pressure(openings, np.pi / 4.0 * throat**2), openings

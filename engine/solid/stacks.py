@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.solid.chambers import Openings
 from engine.solid.grains.tables import GrainState, GrainTables, cross_section_tables
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
@@ -52,6 +53,12 @@ class Stacks:
     def burns(self, regression: Array, burnout_web: Array) -> NDArray[np.bool_]:
         """(..., N, G): where more web is left than that of the motor (N,) which counts as burnt out."""
         return np.asarray(self.web - regression > burnout_web[:, None])
+
+    def openings(self, state: GrainState, burns: NDArray[np.bool_]) -> Openings:
+        """What the gas of grains has to pass, where those that do not burn make none."""
+        area = np.where(burns, state.burning_area, 0.0)
+        aft = np.minimum(self.aft_area(state), area)
+        return Openings(area, aft, state.port_area, state.hydraulic_diameter)
 
     def aft_area(self, state: GrainState) -> Array:
         """(..., N, G) m2: of the aft faces that burn, whose gas enters behind the grain's port."""

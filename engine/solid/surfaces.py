@@ -95,7 +95,7 @@ class Surfaces:
         alive = depth[..., None] < self.burnout
         first = np.minimum(np.sum(alive, axis=0), len(depth) - 1)
         final = depth[first, np.arange(len(first))[:, None]]
-        return np.minimum(depth[..., None], final)
+        return np.asarray(np.minimum(depth[..., None], final))
 
 
 def _distinct(burnout: Array) -> Array:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.solid.grains.fronts import Complex, Front, Strand, corner, line
-from engine.solid.grains.models import Custom
+from engine.solid_grains import Custom
 
 SMOOTH = 1e-9
 

@@ -11,7 +11,7 @@ from engine.solid.grains import custom, finocyl, moon, slots, star, wagon_wheel
 from engine.solid.grains.cross_sections import PLACES, CrossSection, burnt_back
 from engine.solid.grains.fronts import Front
 from engine.solid.grains.gridded import on_grid
-from engine.solid.grains.models import Bates, EndBurner, Grain, RodAndTube
+from engine.solid_grains import Bates, EndBurner, Grain, RodAndTube
 from engine.thermo.nasa_polynomials import Array
 
 FRONTS: dict[str, Callable[[Any, float], Front]] = {

@@ -4,7 +4,7 @@ import cmath
 import math
 
 from engine.solid.grains.fronts import Front, corner, line, swept
-from engine.solid.grains.models import CShaped, DShaped, XShaped
+from engine.solid_grains import CShaped, DShaped, XShaped
 
 
 def c_front(grain: CShaped, density: float) -> Front:

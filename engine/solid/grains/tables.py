@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.solid.grains.cones import Cones
-from engine.solid.grains.models import Conical, Grain
 from engine.solid.grains.profiles import Profiles, profiles_of
+from engine.solid_grains import Conical, Grain
 from engine.thermo.nasa_polynomials import Array
 
 Places = NDArray[np.intp]
