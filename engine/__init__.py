@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engine.arrays.rocket import rocket_performance
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
+    from engine.formats.loading import load_motor
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
@@ -39,6 +40,7 @@ _PLACES = {
     "analyze_many": "engine.analysis",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "load_motor": "engine.formats.loading",
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
@@ -62,6 +64,7 @@ __all__ = [
     "analyze_many",
     "detonation",
     "equilibrium",
+    "load_motor",
     "nozzle_flow",
     "parse_spec",
     "rocket_gradients",

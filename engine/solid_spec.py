@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
-from engine.solid.grains.models import Grain
+from engine.solid_grains import Grain
 from engine.solid_propellants import SolidPropellant
 
 MOST_GRAINS = 64
@@ -43,8 +43,8 @@ class SolidNozzle(Model):
 class SolidSettings(Model):
     """How the burn is followed. `quasi_steady` holds the pressure at that of the burning surface, step by step of
     `time_step`; `transient` fills and empties the chamber. A grain whose web is thinner than `burnout_web` has burnt
-    out; the burn is over where the thrust falls below `burnout_thrust` of its peak. Cross-sections are exact; with a
-    `resolution` those that openMotor burns back on a grid are treated as it does.
+    out; the burn is over where the thrust falls below `burnout_thrust` of its peak. Cross-sections are
+    solved as finely as a grid of `resolution` cells would; `gridded` ones are what openMotor sees on such a grid.
     """
 
     model: Literal["quasi_steady", "transient"] = "quasi_steady"
@@ -53,13 +53,11 @@ class SolidSettings(Model):
     burnout_web: _number(0.0, 1.0, "m, 0 to 1") | None = None  # type: ignore[valid-type]
     burnout_thrust: _number(0.0, 0.5, "1, 0 to 0.5, of the peak") = 1e-3  # type: ignore[valid-type]
     igniter_pressure: Pressure = 1034250.0
-    resolution: (
-        Annotated[
-            int,
-            Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096"),
-        ]
-        | None
-    ) = None
+    resolution: Annotated[
+        int,
+        Field(strict=True, ge=64, le=4096, description="cells across a grain, a whole number, 64 to 4096"),
+    ] = 750
+    cross_sections: Literal["exact", "gridded"] = "exact"
     pressure_limit: Pressure = 10342500.0
     mass_flux_limit: _number(1.0, 1e6, "kg/(s m2)") = 1406.4697609  # type: ignore[valid-type]
     port_throat_limit: _number(0.0, 100.0, "1, 0 to 100") = 2.0  # type: ignore[valid-type]

@@ -13,7 +13,7 @@ def load(text: str) -> Any:
     """What a document holds; its tags for Python's own objects are read past. Raises SpecError for what is no YAML."""
     import yaml
 
-    class PlainLoader(yaml.SafeLoader):
+    class PlainLoader(yaml.SafeLoader):  # type: ignore[misc]
         """SafeLoader, to which every unknown tag is nothing more than its contents."""
 
     def contents(loader: Any, suffix: str, node: Any) -> Any:

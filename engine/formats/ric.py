@@ -142,6 +142,7 @@ def _settings(config: Mapping[str, Any]) -> dict[str, Any]:
         **_numbers(config, SETTINGS, place),
         # openMotor's is in percent of the peak
         "burnout_thrust": _number(config["burnoutThrustThres"], f"{place}.burnoutThrustThres") / 100.0,
+        "cross_sections": "gridded",
         "resolution": int(_number(config["mapDim"], f"{place}.mapDim")),
     }
 
@@ -159,9 +160,7 @@ def _propellant(given: Any) -> dict[str, Any]:
     if given is None:
         raise refused(place, "is missing; choose a propellant for the motor")
     given = _mapping(given, place)
-    rates = (
-        given["tabs"] if "tabs" in given else [{"minPressure": 0.0, "maxPressure": WIDEST_BURN_RATE, **given}]
-    )
+    rates = given.get("tabs", [{"minPressure": 0.0, "maxPressure": WIDEST_BURN_RATE, **given}])
     if not isinstance(rates, list) or not rates:
         raise refused(f"{place}.tabs", "is empty; give the propellant a burn rate")
     burn_rates = [_burn_rate(rate, f"{place}.tabs.{at}") for at, rate in enumerate(rates)]

@@ -7,13 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.solid.chambers import Openings
-from engine.solid.grains.models import Bates, Grain
 from engine.solid.grains.tables import GrainState, GrainTables, cross_section_tables
-from engine.solid.grid_tables import GridTables
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
-
-FINE = 750
 
 
 @dataclass(frozen=True)
@@ -23,7 +19,6 @@ class Stacks:
     """
 
     tables: GrainTables
-    grid: GridTables | None
     web: Array
     density: Array
     case_area: Array
@@ -32,33 +27,27 @@ class Stacks:
 
     @classmethod
     def of(cls, specs: Sequence[SolidSpec]) -> "Stacks":
-        """Those of motors with as many grains each, and one resolution."""
+        """Those of motors with as many grains each."""
         shape = (len(specs), len(specs[0].grains))
         grains = [grain for spec in specs for grain in spec.grains]
-        resolution = specs[0].settings.resolution
-        grid = GridTables.of(grains, resolution)
-        exact = list(grains)
-        for place in () if grid is None else grid.places:
-            exact[place] = _tube_like(grains[place])
-        tables = cross_section_tables(exact, resolution=resolution or FINE)
-        web = np.array(tables.web)
-        if grid is not None:
-            web[grid.places] = grid.web
+        settings = [spec.settings for spec in specs for _ in spec.grains]
+        tables = cross_section_tables(
+            grains,
+            resolution=[given.resolution for given in settings],
+            gridded=[given.cross_sections == "gridded" for given in settings],
+        )
         density = np.array([[given.stored_density for given in spec.propellants] for spec in specs])
         diameter = np.array([grain.diameter for grain in grains]).reshape(shape)
         length = np.array([grain.length for grain in grains]).reshape(shape)
         area = np.pi / 4.0 * diameter**2
         burning_aft = np.array([grain.exposed_ends[1] for grain in grains]).reshape(shape)
         volume = np.sum(area * length, axis=-1)
-        return cls(tables, grid, web.reshape(shape), density.astype(np.float64), area, volume, burning_aft)
+        return cls(tables, tables.web.reshape(shape), density.astype(np.float64), area, volume, burning_aft)
 
     def at(self, regression: Array) -> GrainState:
         """The grains at regressions (..., N, G), in the same shape."""
         shape = regression.shape
-        flat = regression.reshape(*shape[:-2], -1)
-        state = self.tables.state(flat)
-        if self.grid is not None:
-            state = self.grid.put(state, flat)
+        state = self.tables.state(regression.reshape(*shape[:-2], -1))
         return GrainState._make(values.reshape(shape) for values in state)
 
     def burns(self, regression: Array, burnout_web: Array) -> NDArray[np.bool_]:
@@ -74,10 +63,3 @@ class Stacks:
     def aft_area(self, state: GrainState) -> Array:
         """(..., N, G) m2: of the aft faces that burn, whose gas enters behind the grain's port."""
         return np.where(self.has_burning_aft, np.maximum(self.case_area - state.port_area, 0.0), 0.0)
-
-
-def _tube_like(grain: Grain) -> Grain:
-    """What holds the place of a grain that is solved on a grid."""
-    return Bates(
-        type="bates", diameter=grain.diameter, length=grain.length, core_diameter=grain.diameter / 2.0
-    )

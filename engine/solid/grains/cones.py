@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.grains.models import Conical
+from engine.solid_grains import Conical
 from engine.thermo.nasa_polynomials import Array
 
 

@@ -17,12 +17,14 @@ WHOLE = np.pi
 class CrossSection(NamedTuple):
     """A grain with half a diameter of 1: `web` until nothing is left, `perimeter` and `area` (PLACES,) of its ports.
 
-    Between two places perimeters are straight, and areas their integral.
+    Between two places perimeters and rates are straight, and areas are the integral of `rate`, which is the perimeter
+    but on a grid.
     """
 
     web: float
     perimeter: Array
     area: Array
+    rate: Array
 
 
 def burnt_back(front: Front) -> CrossSection:
@@ -34,13 +36,17 @@ def burnt_back(front: Front) -> CrossSection:
     seen = np.append(steps[:-1], web * (1.0 - 0.25 / PLACES))
     perimeter = np.zeros(PLACES)
     for strand, way in strands:
-        perimeter += _alive(way, lengths(strand), turns(strand), seen)
+        perimeter += alive(way, lengths(strand), turns(strand), seen)
     perimeter *= 2.0 * (front.sectors or 0.5)
-    opened = np.append(0.0, np.cumsum(0.5 * (perimeter[1:] + perimeter[:-1])) * steps[1])
-    return _balanced(web, perimeter, opened, WHOLE - front.area)
+    return balanced(web, perimeter, opened_by(perimeter, steps), WHOLE - front.area)
 
 
-def _alive(way: Array, length: Array, turn: Array, steps: Array) -> Array:
+def opened_by(rate: Array, steps: Array) -> Array:
+    """The area that fronts of the lengths `rate` have burnt after each of the steps, which are even."""
+    return np.append(0.0, np.cumsum(0.5 * (rate[1:] + rate[:-1])) * steps[1])
+
+
+def alive(way: Array, length: Array, turn: Array, steps: Array) -> Array:
     """Length of the fronts of one strand at each step: of each stretch the share that lives that long."""
     shorter, longer = np.minimum(way[:-1], way[1:]), np.maximum(way[:-1], way[1:])
     span = np.maximum(longer - shorter, 1e-12)
@@ -48,7 +54,8 @@ def _alive(way: Array, length: Array, turn: Array, steps: Array) -> Array:
     return np.asarray(share @ length + steps * (share @ turn))
 
 
-def _balanced(web: float, perimeter: Array, opened: Array, left: float) -> CrossSection:
+def balanced(web: float, perimeter: Array, opened: Array, left: float) -> CrossSection:
     """With perimeters that burn just what is left, which the steps of the table miss by a small share."""
     correction = left / opened[-1]
-    return CrossSection(web, perimeter * correction, (WHOLE - left) + opened * correction)
+    rate = perimeter * correction
+    return CrossSection(web, rate, (WHOLE - left) + opened * correction, rate)

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from engine.solid.grains.fronts import Complex, Front, Strand, corner, line
-from engine.solid.grains.models import Custom
+from engine.solid_grains import Custom
 
 SMOOTH = 1e-9
 
@@ -30,12 +30,22 @@ def _around(loop: Complex, density: float) -> list[Strand]:
     edges = np.roll(loop, -1) - loop
     turns = np.angle(np.roll(edges, -1) / edges)
     for start, edge, turn in zip(loop, edges, turns, strict=True):
-        inside = _clipped(start, start + edge)
+        inside, outwards = _clipped(start, start + edge), float(np.angle(-1j * edge))
         if inside is not None:
-            strands.append(line(*inside, density))
+            strands += _stretch(*inside, start, start + edge, density)
         if turn > SMOOTH and abs(start + edge) < 1.0:
-            outwards = float(np.angle(-1j * edge))
             strands.append(corner(start + edge, outwards, outwards + float(turn), density))
+    return strands
+
+
+def _stretch(first: complex, last: complex, start: complex, end: complex, density: float) -> list[Strand]:
+    """An edge, and where the wall cuts it short the flame that goes around its end to the wall."""
+    outwards, quarter = float(np.angle(-1j * (last - first))), math.pi / 2.0
+    strands = [line(first, last, density)]
+    if abs(first - start) > SMOOTH:
+        strands.insert(0, corner(first, outwards - quarter, outwards, density))
+    if abs(last - end) > SMOOTH:
+        strands.append(corner(last, outwards, outwards + quarter, density))
     return strands
 
 

@@ -4,7 +4,7 @@ import cmath
 import math
 
 from engine.solid.grains.fronts import Front, Strand, arc, corner, line, swept
-from engine.solid.grains.models import Finocyl
+from engine.solid_grains import Finocyl
 
 
 def front(grain: Finocyl, density: float) -> Front:

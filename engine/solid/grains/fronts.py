@@ -50,7 +50,8 @@ def arc(centre: complex, radius: float, start: float, end: float, density: float
     """A stretch of a circle between two angles (rad); it burns away from its centre if `end` is the larger one."""
     angle = start + (end - start) * _steps(abs(end - start) * radius * density)
     direction = np.exp(1j * angle)
-    return Strand(centre + radius * direction, direction if end > start else -direction)
+    points: Complex = centre + radius * direction
+    return Strand(points, direction if end > start else -direction)
 
 
 def corner(point: complex, start: float, end: float, density: float) -> Strand:

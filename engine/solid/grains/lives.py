@@ -51,14 +51,15 @@ def _closer(strand: Strand, sectors: int, openings: _Openings) -> tuple[Strand, 
 
 
 def _lives(strand: Strand, sectors: int, openings: _Openings) -> Array:
-    alone = np.minimum(_to_wall(strand), _to_mirrors(strand, sectors))
+    alone = np.minimum(to_wall(strand), _to_mirrors(strand, sectors))
     return np.minimum(alone, _to_others(strand, openings))
 
 
-def _to_wall(strand: Strand) -> Array:
+def to_wall(strand: Strand, wall: float = 1.0) -> Array:
+    """How far each point is from a wall of that radius in the direction in which it burns; below 0 outside."""
     points, normals = strand
     outwards = (points.conjugate() * normals).real
-    room = outwards**2 + 1.0 - np.abs(points) ** 2
+    room = outwards**2 + wall**2 - np.abs(points) ** 2
     return np.asarray(np.where(room > 0.0, np.sqrt(np.maximum(room, 0.0)) - outwards, -1.0))
 
 

@@ -3,7 +3,7 @@
 import math
 
 from engine.solid.grains.fronts import Front, arc, swept
-from engine.solid.grains.models import Moon
+from engine.solid_grains import Moon
 
 
 def front(grain: Moon, density: float) -> Front:

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from engine.solid.grains import custom, finocyl, moon, slots, star, wagon_wheel
 from engine.solid.grains.cross_sections import PLACES, CrossSection, burnt_back
 from engine.solid.grains.fronts import Front
-from engine.solid.grains.models import Bates, EndBurner, Grain, RodAndTube
+from engine.solid.grains.gridded import on_grid
+from engine.solid_grains import Bates, EndBurner, Grain, RodAndTube
 from engine.thermo.nasa_polynomials import Array
 
 FRONTS: dict[str, Callable[[Any, float], Front]] = {
@@ -24,7 +25,6 @@ FRONTS: dict[str, Callable[[Any, float], Front]] = {
     "custom": custom.front,
 }
 """Of the kinds of grain without a closed form, how to draw the outline of their ports."""
-COUNTS = frozenset({"fins", "points", "spokes", "inverted"})
 DENSITY = 0.2
 """Points along half a diameter for each cell of the resolution: what they miss falls with the square of it, and is
 less than a grid of so many cells across a grain does."""
@@ -35,7 +35,7 @@ DIGITS = 10
 
 class Profiles(NamedTuple):
     """N grains (N,): `rounds` (4, N) holds the diameters of wall, tube, rod and support, `table` the row of a grain in
-    the K tables, -1 for round ones; `perimeters` and `areas` (K, PLACES) and `webs` (K,) for half a diameter of 1.
+    the K tables, -1 for round ones; those are `webs` (K,), `perimeters`, `areas` and `rates` (K, PLACES).
     """
 
     rounds: Array
@@ -44,6 +44,7 @@ class Profiles(NamedTuple):
     table: NDArray[np.intp]
     perimeters: Array
     areas: Array
+    rates: Array
     webs: Array
 
     @property
@@ -88,22 +89,24 @@ class Profiles(NamedTuple):
         step = last / (PLACES - 1)
         place = np.minimum(web / radius / step, PLACES - 1.0)
         left = np.minimum(place.astype(np.intp), PLACES - 2)
-        low, high = self.perimeters[table, left], self.perimeters[table, left + 1]
         beyond = place - left
-        perimeter = low + (high - low) * beyond
-        area = self.areas[table, left] + 0.5 * (low + perimeter) * beyond * step
+        low = self.rates[table, left]
+        rate = low + (self.rates[table, left + 1] - low) * beyond
+        area = self.areas[table, left] + 0.5 * (low + rate) * beyond * step
+        low = self.perimeters[table, left]
+        perimeter = low + (self.perimeters[table, left + 1] - low) * beyond
         return perimeter * radius, area * radius**2
 
 
-def profiles_of(grains: Sequence[Grain], resolution: int) -> Profiles:
+def profiles_of(grains: Sequence[Grain], resolution: Sequence[int], gridded: Sequence[bool]) -> Profiles:
     """The profiles of grains; those of conical ones mean nothing."""
     rounds = np.array([_rounds(grain) for grain in grains]).reshape(-1, 4).T
-    rows: dict[CrossSection | int, int] = {}
+    rows: dict[int, int] = {}
     table = np.full(len(grains), -1, dtype=np.intp)
     sections: list[CrossSection] = []
     for place, grain in enumerate(grains):
         if grain.type in FRONTS:
-            section = _section(grain, resolution)
+            section = _section(grain, resolution[place], gridded[place])
             table[place] = rows.setdefault(id(section), len(sections))
             if table[place] == len(sections):
                 sections.append(section)
@@ -114,6 +117,7 @@ def profiles_of(grains: Sequence[Grain], resolution: int) -> Profiles:
         table,
         np.array([section.perimeter for section in sections]).reshape(-1, PLACES),
         np.array([section.area for section in sections]).reshape(-1, PLACES),
+        np.array([section.rate for section in sections]).reshape(-1, PLACES),
         np.array([section.web for section in sections]),
     )
 
@@ -126,7 +130,7 @@ def _rounds(grain: Grain) -> tuple[float, float, float, float]:
     return grain.diameter, 0.0 if isinstance(grain, EndBurner) else grain.diameter, 0.0, 0.0
 
 
-def _section(grain: Grain, resolution: int) -> CrossSection:
+def _section(grain: Grain, resolution: int, is_gridded: bool) -> CrossSection:
     """The cross-section of a grain, drawn with half a diameter of 1 and burnt back once for all sizes."""
     given = grain.model_dump(exclude={"propellant", "length", "inhibited_ends", "diameter", "loops"})
     scale = 2.0 / grain.diameter
@@ -138,13 +142,20 @@ def _section(grain: Grain, resolution: int) -> CrossSection:
     drawn = tuple(
         tuple((round(x * scale, DIGITS), round(y * scale, DIGITS)) for x, y in loop) for loop in loops
     )
-    return _burnt_back(type(grain), shares, drawn, resolution)
+    return _burnt_back(type(grain), shares, drawn, resolution, is_gridded)
 
 
 @lru_cache(maxsize=KEPT)
 def _burnt_back(
-    kind: type[Any], shares: tuple[tuple[str, Any], ...], loops: tuple[Any, ...], resolution: int
+    kind: type[Any],
+    shares: tuple[tuple[str, Any], ...],
+    loops: tuple[Any, ...],
+    resolution: int,
+    is_gridded: bool,
 ) -> CrossSection:
     drawn = {"loops": loops} if loops else {}
     grain = kind.model_construct(diameter=2.0, length=1.0, **dict(shares), **drawn)
-    return burnt_back(FRONTS[grain.type](grain, resolution * DENSITY))
+    outline = FRONTS[grain.type]
+    if is_gridded:
+        return on_grid(grain, resolution, lambda given: outline(given, resolution * DENSITY))
+    return burnt_back(outline(grain, resolution * DENSITY))

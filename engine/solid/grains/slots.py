@@ -4,7 +4,7 @@ import cmath
 import math
 
 from engine.solid.grains.fronts import Front, corner, line, swept
-from engine.solid.grains.models import CShaped, DShaped, XShaped
+from engine.solid_grains import CShaped, DShaped, XShaped
 
 
 def c_front(grain: CShaped, density: float) -> Front:
@@ -18,9 +18,7 @@ def c_front(grain: CShaped, density: float) -> Front:
         side = line(complex(at_side, half_width), complex(-at_side, half_width), density)
         return Front((side,), 1, 2.0 * swept(side) + 2.0 * wall)
     if offset >= at_side:
-        end = complex(offset, math.sqrt(1.0 - offset**2))
-        straight = line(end, offset, density)
-        return Front((straight,), 1, 2.0 * swept(straight) + cmath.phase(end))
+        return _chord(offset, density)
     edge = complex(offset, half_width)
     side, back = line(complex(at_side, half_width), edge, density), line(edge, offset, density)
     turn = corner(edge, math.pi / 2.0, math.pi, density)
@@ -29,10 +27,15 @@ def c_front(grain: CShaped, density: float) -> Front:
 
 def d_front(grain: DShaped, density: float) -> Front:
     """Half of a chord."""
-    offset = grain.slot_offset / (grain.diameter / 2.0)
+    return _chord(grain.slot_offset / (grain.diameter / 2.0), density)
+
+
+def _chord(offset: float, density: float) -> Front:
     end = complex(offset, math.sqrt(1.0 - offset**2))
-    chord = line(end, offset, density)
-    return Front((chord,), 1, 2.0 * swept(chord) + cmath.phase(end))
+    straight = line(end, offset, density)
+    # behind the end the wall may be farther from the axis
+    strands = (corner(end, math.pi / 2.0, math.pi, density), straight) if offset > 0.0 else (straight,)
+    return Front(strands, 1, 2.0 * swept(straight) + cmath.phase(end))
 
 
 def x_front(grain: XShaped, density: float) -> Front:

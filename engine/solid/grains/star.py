@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from engine.solid.grains.fronts import Front, Strand, corner, swept
-from engine.solid.grains.models import Star
+from engine.solid_grains import Star
 
 
 def front(grain: Star, density: float) -> Front:

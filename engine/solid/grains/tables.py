@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.solid.grains.cones import Cones
-from engine.solid.grains.models import Conical, Grain
 from engine.solid.grains.profiles import Profiles, profiles_of
+from engine.solid_grains import Conical, Grain
 from engine.thermo.nasa_polynomials import Array
 
 Places = NDArray[np.intp]
@@ -78,15 +78,23 @@ class GrainTables:
         )
 
 
-def cross_section_tables(grains: Sequence[Grain], *, resolution: int) -> GrainTables:
+def cross_section_tables(
+    grains: Sequence[Grain], *, resolution: int | Sequence[int], gridded: bool | Sequence[bool] = False
+) -> GrainTables:
     """N grains, each as by its closed form, or by the table of its cross-section.
 
-    Cross-sections are burnt back once for all grains that differ in size alone. `resolution` is what a grid
-    would have in cells across the grain: an error of the order of its square.
+    Cross-sections are burnt back once for all grains that differ in size alone. `resolution`, of all or of each, is
+    what a grid would have in cells across the grain: an error of the order of its square. What is `gridded` is as such
+    a grid sees it.
     """
-    diameter = np.array([grain.diameter for grain in grains])
-    length = np.array([grain.length for grain in grains])
+    count = len(grains)
+    resolution = [resolution] * count if isinstance(resolution, int) else resolution
+    gridded = [gridded] * count if isinstance(gridded, bool) else gridded
     conical = [place for place, grain in enumerate(grains) if isinstance(grain, Conical)]
-    profiles = profiles_of(grains, resolution)
-    cones = Cones.of([grains[place] for place in conical])  # type: ignore[misc]
-    return GrainTables(diameter, length, profiles, cones, np.array(conical, dtype=np.intp))
+    return GrainTables(
+        np.array([grain.diameter for grain in grains]),
+        np.array([grain.length for grain in grains]),
+        profiles_of(grains, resolution, gridded),
+        Cones.of([grains[place] for place in conical]),  # type: ignore[misc]
+        np.array(conical, dtype=np.intp),
+    )

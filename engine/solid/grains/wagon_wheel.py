@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from engine.solid.grains.fronts import Front, arc, corner, line, swept
-from engine.solid.grains.models import WagonWheel
+from engine.solid_grains import WagonWheel
 
 
 def front(grain: WagonWheel, density: float) -> Front:
