@@ -50,7 +50,7 @@ class SolidSettings(Model):
     model: Literal["quasi_steady", "transient"] = "quasi_steady"
     time_step: _number(1e-5, 10.0, "s, 1e-5 to 10") | None = None  # type: ignore[valid-type]
     tolerance: _number(1e-9, 1e-2, "1, 1e-9 to 1e-2, relative error of a step") = 1e-3  # type: ignore[valid-type]
-    burnout_web: _number(0.0, 1.0, "m, 0 to 1") = 2.54e-4  # type: ignore[valid-type]
+    burnout_web: _number(0.0, 1.0, "m, 0 to 1") | None = None  # type: ignore[valid-type]
     burnout_thrust: _number(0.0, 0.5, "1, 0 to 0.5, of the peak") = 1e-3  # type: ignore[valid-type]
     igniter_pressure: Pressure = 1034250.0
     resolution: Annotated[

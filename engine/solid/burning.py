@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.errors import AnalysisError
 from engine.solid.answers import MeanPoints
@@ -16,6 +17,7 @@ from engine.solid.histories import Histories
 from engine.solid.motors import Motors
 from engine.solid.quasi_steady import march_quasi_steady
 from engine.solid.stacks import Stacks
+from engine.solid.transient import march_transient
 from engine.solid_propellants import SolidPropellant
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
@@ -36,6 +38,7 @@ class Burn:
     chambers: Chambers
     histories: Histories
     table: CombustionTable | None
+    broken: NDArray[np.intp]
 
 
 def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
@@ -121,10 +124,14 @@ def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
     motors, stacks = Motors.of(specs), Stacks.of(specs)
     chambers = chambers_of(specs, stacks.density)
     with np.errstate(all="ignore"):
-        moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+        if specs[0].settings.model == "transient":
+            moments, broken = march_transient(motors, stacks, chambers)
+        else:
+            broken = np.empty(0, np.intp)
+            moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
         histories = Histories.of(moments, motors, stacks, chambers)
     table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
-    return Burn(places, motors, stacks, chambers, histories, table)
+    return Burn(places, motors, stacks, chambers, histories, table, broken)
 
 
 def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:

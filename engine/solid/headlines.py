@@ -28,10 +28,11 @@ def headlines(
     last = moments.time[count - 1, np.arange(len(count))]
     mass, impulse = points["propellant_mass"][0], integral(points["thrust"])
     heavy = STANDARD_GRAVITY * mass
-    if moments.burn_time is None:
+    if moments.ending is None:
         burn_time, mean = last, np.sum(np.where(kept, points["thrust"], 0.0), axis=0) / count
     else:
-        burn_time, mean = moments.burn_time, impulse / moments.burn_time
+        burn_time = moments.ending.burn_time
+        mean = impulse / burn_time
     mean_pressure = integral(np.where(moments.time <= burn_time, pressure, 0.0)) / burn_time
     peak = np.max(np.where(kept, points["thrust"], 0.0), axis=0)
     return {

@@ -33,14 +33,17 @@ class Histories:
         state = stacks.at(moments.regression)
         openings = stacks.openings(state, stacks.burns(moments.regression, motors.burnout_web))
         gas = chambers.gas(moments.pressure, openings.burning_area)
-        thrust = thrust_of(motors, moments.pressure, gas.gamma, moments.throat_diameter)
-        flow = port_flow(moments, chambers, openings, gas)
-        points = _points(moments, gas, thrust, flow, openings)
+        is_full = moments.ending is None
+        thrust = thrust_of(motors, moments.pressure, gas.gamma, moments.throat_diameter, is_full=is_full)
+        ports = port_flow(moments, chambers, openings, gas)
+        points = _points(moments, gas, thrust, ports, openings)
         points["propellant_mass"] = np.sum(state.volume * stacks.density, axis=-1)
         count = moments_of(points["thrust"], motors.burnout_thrust)
+        if moments.ending is not None:
+            count = np.minimum(count, moments.ending.count)
         kept = np.arange(len(moments.pressure))[:, None] < count
         numbers = headlines(points, kept, moments, motors, thrust)
-        of_motor, of_grains = _of_stacks(flow, kept, points)
+        of_motor, of_grains = _of_stacks(ports, kept, points)
         first_port = state.port_area[0, :, -1]
         has_port = is_open(openings)[0, :, -1]
         of_motor["port_throat_ratio"] = np.where(has_port, first_port / motors.throat_area, np.nan)
@@ -60,21 +63,25 @@ def moments_of(thrust: Array, burnout_thrust: Array) -> NDArray[np.intp]:
 
 
 def _points(
-    moments: Moments, gas: ChamberGas, thrust: Thrust, flow: PortFlow, openings: Openings
+    moments: Moments, gas: ChamberGas, thrust: Thrust, ports: PortFlow, openings: Openings
 ) -> dict[str, Array]:
     """The curves by their names."""
     throat = np.pi / 4.0 * moments.throat_diameter**2
-    # at the first moment the motor is at pressure, and does not push yet
+    flow = moments.pressure * throat / gas.c_star
     pushes = thrust.ambient.copy()
-    pushes[0] = 0.0
+    if moments.ending is None:
+        # at the first moment the motor is at pressure, and does not push yet
+        pushes[0] = 0.0
+    else:
+        flow = moments.ending.mass_flow_rate
     return {
         "time": moments.time,
         "thrust": pushes,
         "chamber_pressure": moments.pressure,
-        "mass_flow_rate": moments.pressure * throat / gas.c_star,
+        "mass_flow_rate": flow,
         "kn": np.sum(openings.burning_area, axis=-1) / throat,
-        "mass_flux": np.max(flow.mass_flux, axis=-1),
-        "port_mach": np.max(flow.mach, axis=-1),
+        "mass_flux": np.max(ports.mass_flux, axis=-1),
+        "port_mach": np.max(ports.mach, axis=-1),
         "exit_pressure": thrust.exit_pressure,
         "throat_diameter": moments.throat_diameter,
     }

@@ -10,6 +10,8 @@ from engine.nozzle.atmosphere import standard_atmosphere
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
 
+THIN_WEB = 2.54e-4
+
 
 @dataclass(frozen=True)
 class Motors:
@@ -73,13 +75,20 @@ def _numbers(spec: SolidSpec) -> tuple[float | None, ...]:
         nozzle.throat_length,
         nozzle.erosion_coefficient,
         nozzle.slag_coefficient,
-        spec.chamber_volume or 0.0,
+        spec.chamber_volume,
         settings.time_step,
         settings.tolerance,
-        settings.burnout_web,
+        _burnout_web(spec),
         settings.burnout_thrust,
         settings.igniter_pressure,
     )
+
+
+def _burnout_web(spec: SolidSpec) -> float:
+    """m: openMotor's in quasi-steady steps, which cannot follow the last of a web; none in a transient march."""
+    if spec.settings.burnout_web is not None:
+        return float(spec.settings.burnout_web)
+    return 0.0 if spec.settings.model == "transient" else THIN_WEB
 
 
 def _ambient_pressure(spec: SolidSpec) -> float:

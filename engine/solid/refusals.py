@@ -25,6 +25,12 @@ def refusal(spec: SolidSpec, burn: Burn, row: int) -> AnalysisError | None:
     """What kept the motor in `row` from an answer; None where it has one."""
     numbers = burn.histories.numbers
     peak = float(numbers["chamber_pressure_peak"][row])
+    if row in burn.broken:
+        return AnalysisError(
+            "the burn could not be followed to its end; check sizes far from each other, such as those of throat and "
+            "grains, settings.time_step and settings.tolerance",
+            code="not_converged",
+        )
     if not math.isfinite(peak):
         return AnalysisError(
             "no gas is known that the propellant burns to at the motor's pressures; check ingredients and burn_rates",

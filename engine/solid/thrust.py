@@ -6,7 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.nozzle.atmosphere import SEA_LEVEL_PRESSURE
-from engine.nozzle.isentropic import exit_pressure_ratio, momentum_coefficient
+from engine.nozzle.isentropic import (
+    area_of_pressure,
+    critical_ratio,
+    exit_pressure_ratio,
+    mass_flow_share,
+    momentum_coefficient,
+    separation_pressure_ratio,
+)
 from engine.nozzle.losses import cone_divergence, is_separated
 from engine.solid.motors import Motors
 from engine.thermo.nasa_polynomials import Array
@@ -31,11 +38,17 @@ class Thrust:
     is_separated: NDArray[np.bool_]
 
 
-def thrust_of(motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array) -> Thrust:
+def thrust_of(
+    motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array, *, is_full: bool
+) -> Thrust:
     """Of N motors at chamber pressures, isentropic exponents and throats (..., N).
 
-    The nozzle flows full: the exit pressure is that of the area ratio as it was made, whatever the throat has become.
+    A nozzle that `is_full` has the exit pressure of the area ratio as it was made, whatever the throat has become, as
+    openMotor has it. Others part from the flow where its pressure falls below 0.4 of that outside (Summerfield), end
+    there, and may not be choked.
     """
+    if not is_full:
+        return _real_thrust(motors, pressure, gamma, throat_diameter)
     ratio = _exit_ratio(motors, gamma)
     area = np.pi / 4.0 * throat_diameter**2
     momentum, share = momentum_coefficient(ratio, gamma), efficiency(motors, throat_diameter)
@@ -53,6 +66,34 @@ def thrust_of(motors: Motors, pressure: Array, gamma: Array, throat_diameter: Ar
         np.where(flows, thrust(SEA_LEVEL_PRESSURE), 0.0),
         exit_pressure,
         flows & is_separated(exit_pressure, motors.ambient_pressure),
+    )
+
+
+def _real_thrust(motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array) -> Thrust:
+    area = np.pi / 4.0 * throat_diameter**2
+    area_ratio = np.maximum(motors.exit_area / area, SMALLEST_RATIO)
+    ratio = exit_pressure_ratio(area_ratio, gamma)
+    share, force = efficiency(motors, throat_diameter), pressure * area
+
+    def coefficient(at_end: Array, back: Array, end: Array) -> Array:
+        ideal = momentum_coefficient(at_end, gamma) + (at_end - back) * end
+        return np.maximum(share * (SKIN * ideal + 1.0 - SKIN), 0.0)
+
+    def thrust(outside: Array | float) -> Array:
+        back = np.minimum(outside / np.maximum(pressure, 1e-9), 1.0)
+        parted = separation_pressure_ratio(ratio, back, gamma)
+        end = np.where(parted > ratio, area_of_pressure(parted, gamma), area_ratio)
+        subsonic = share * momentum_coefficient(back, gamma) * mass_flow_share(back, gamma)
+        return force * np.where(back < critical_ratio(gamma), coefficient(parted, back, end), subsonic)
+
+    exit_pressure = ratio * pressure
+    return Thrust(
+        thrust(motors.ambient_pressure),
+        thrust(0.0),
+        force
+        * np.maximum(coefficient(ratio, SEA_LEVEL_PRESSURE / np.maximum(pressure, 1e-9), area_ratio), 0.0),
+        exit_pressure,
+        is_separated(exit_pressure, motors.ambient_pressure),
     )
 
 
