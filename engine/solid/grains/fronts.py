@@ -13,8 +13,8 @@ from engine.thermo.nasa_polynomials import Array
 Complex: TypeAlias = NDArray[np.complex128]
 """Points and directions of a cross-section."""
 
-FEWEST = 6
-"""Points of a line or an arc, however short."""
+NARROW = 0.5
+"""Of the way from a point to the next; what is shorter has no points but its ends."""
 
 
 class Strand(NamedTuple):
@@ -50,7 +50,7 @@ def arc(centre: complex, radius: float, start: float, end: float, density: float
     """A stretch of a circle between two angles (rad); it burns away from its centre if `end` is the larger one."""
     angle = start + (end - start) * _steps(abs(end - start) * radius * density)
     direction = np.exp(1j * angle)
-    points: Complex = centre + radius * direction
+    points = np.asarray(centre + radius * direction, dtype=np.complex128)
     return Strand(points, direction if end > start else -direction)
 
 
@@ -102,5 +102,5 @@ def _bulge(chord: Array, turn: Array) -> Array:
 
 def _steps(count: float) -> Array:
     """From 0 to 1, closer together towards both, where neighbours meet."""
-    places = max(FEWEST, int(np.ceil(count)))
+    places = int(np.ceil(count)) + 1 if count > NARROW else 2
     return np.asarray(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, places)))
