@@ -43,15 +43,15 @@ def line(start: complex, end: complex, density: float) -> Strand:
     """A straight stretch from `start` to `end` with about `density` points to a unit of length."""
     along = _steps(abs(end - start) * density)
     normal = -1j * (end - start) / abs(end - start)
-    return Strand(start + (end - start) * along, np.full(len(along), normal))
+    points = np.asarray(start + (end - start) * along, dtype=np.complex128)
+    return Strand(points, np.full(len(along), normal))
 
 
 def arc(centre: complex, radius: float, start: float, end: float, density: float) -> Strand:
     """A stretch of a circle between two angles (rad); it burns away from its centre if `end` is the larger one."""
     angle = start + (end - start) * _steps(abs(end - start) * radius * density)
     direction = np.exp(1j * angle)
-    points = np.asarray(centre + radius * direction, dtype=np.complex128)
-    return Strand(points, direction if end > start else -direction)
+    return Strand(centre + radius * direction, direction if end > start else -direction)
 
 
 def corner(point: complex, start: float, end: float, density: float) -> Strand:

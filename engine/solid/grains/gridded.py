@@ -115,18 +115,11 @@ def _wagon_wheel(grain: Any, pitch: float) -> Any:
 
 
 def _custom(grain: Any, pitch: float) -> Any:
-    return grain.model_copy(update={"loops": tuple(_narrowed(loop, pitch) for loop in grain.loops)})
-
-
-def _narrowed(loop: Any, pitch: float) -> tuple[tuple[float, float], ...]:
-    """A port drawn by the number of cells, not by the steps between them, and moved inward on all sides."""
-    points = np.array([complex(*point) for point in loop]) * (1.0 + pitch / 2.0)
-    edges = np.roll(points, -1) - points
-    is_left = np.sum((points.conjugate() * np.roll(points, -1)).imag) > 0.0
-    inward = edges / np.abs(edges) * (1j if is_left else -1j)
-    before = np.roll(inward, 1)
-    miter = (inward + before) / np.maximum(1.0 + (inward.conjugate() * before).real, 0.2)
-    return tuple((float(point.real), float(point.imag)) for point in points + RECESS * pitch * miter)
+    """Drawn by the number of cells, not by the steps between them, and with the cells that its edges pass."""
+    more = 1.0 + pitch / 2.0
+    return grain.model_copy(
+        update={"loops": tuple(tuple((x * more, y * more) for x, y in loop) for loop in grain.loops)}
+    )
 
 
 RECEDED: dict[str, Callable[[Any, float], Any]] = {
