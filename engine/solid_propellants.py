@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, model_validator
 
-from engine.fields import Model, Pressure, Temperature, broken_rule
+from engine.fields import Model, Temperature, broken_rule
 from engine.fields import number as _number
 from engine.propellants import Ingredients
 from engine.thermo import catalogue
@@ -75,9 +75,6 @@ class SolidPropellant(Model):
     temperature: Temperature | None = None
     reference_temperature: Temperature = 294.15
     temperature_sensitivity: _number(0.0, 0.05, "1/K, 0 to 0.05") = 0.0  # type: ignore[valid-type]
-    combustion_pressure: Pressure = Field(
-        default=5e6, description="Pa, at which ingredients are burnt where no motor's own pressure is known"
-    )
     erosive_burning: ErosiveBurning | None = None
 
     @model_validator(mode="after")

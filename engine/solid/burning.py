@@ -27,6 +27,11 @@ TOGETHER = 256
 STEPS_WANTED = 250
 """About, of a burn for which no time step is given."""
 
+FIRST_PRESSURE = 5e6
+"""Pa, at which ingredients are burnt to learn the motor's own pressure."""
+LOOKS = 10
+"""Depths at which that is looked at."""
+
 
 @dataclass(frozen=True)
 class Burn:
@@ -73,15 +78,40 @@ def is_uniform(spec: SolidSpec) -> bool:
     return all(grain.propellant is None for grain in spec.grains)
 
 
-def chambers_of(specs: Sequence[SolidSpec], density: Array) -> Chambers:
-    """The burn rates and gases of motors of one kind."""
+def chambers_of(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> Chambers:
+    """The burn rates and gases of motors of one kind; ingredients burn to what they do at a motor's mean pressure."""
     given = [spec.propellant for spec in specs]
-    shares = [spec.efficiency.c_star for spec in specs]
+    owner = np.arange(len(specs))
     if not is_uniform(specs[0]):
         given = [propellant for spec in specs for propellant in spec.propellants]
-        shares = [spec.efficiency.c_star for spec in specs for _ in spec.grains]
-    rates = BurnRates.of(given, [gases_of(propellant) for propellant in given], shares)
-    return Chambers(rates, density, _erosive_law(specs))
+        owner = np.repeat(owner, len(specs[0].grains))
+    shares = [specs[place].efficiency.c_star for place in owner]
+    erosive, pressure = _erosive_law(specs), np.full(len(specs), FIRST_PRESSURE)
+    depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
+    openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
+    is_computed = any(propellant.ingredients is not None for propellant in given)
+    for _ in range(2 if is_computed else 0):
+        chambers = Chambers(_rates_of(given, pressure[owner], shares), stacks.density, None)
+        pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
+    return Chambers(_rates_of(given, pressure[owner], shares), stacks.density, erosive)
+
+
+def _rates_of(given: Sequence[SolidPropellant], pressure: Array, shares: Sequence[float]) -> BurnRates:
+    """Of propellants with the gas that each burns to at its pressure."""
+    places: dict[CombustionTable, list[int]] = {}
+    gases: list[list[Gas]] = []
+    for place, propellant in enumerate(given):
+        table = table_of(propellant)
+        if table is None:
+            gases.append([Gas.by_hand(rate) for rate in propellant.burn_rates])
+        else:
+            places.setdefault(table, []).append(place)
+            gases.append([])
+    for table, members in places.items():
+        found = np.stack(table.at(pressure[members]), axis=-1).tolist()
+        for place, values in zip(members, found, strict=True):
+            gases[place] = [Gas(*values)] * len(given[place].burn_rates)
+    return BurnRates.of(given, gases, shares)
 
 
 def _erosive_law(specs: Sequence[SolidSpec]) -> ErosiveLaw | None:
@@ -101,17 +131,6 @@ def table_of(propellant: SolidPropellant) -> CombustionTable | None:
     return combustion_table(propellant.ingredients, propellant.temperature)
 
 
-def gases_of(propellant: SolidPropellant, pressure: float | None = None) -> list[Gas]:
-    """What each piece of the burn rates burns to: as given by hand, or at `pressure` by its ingredients."""
-    table = table_of(propellant)
-    if table is None:
-        return [Gas.by_hand(rate) for rate in propellant.burn_rates]
-    gas = Gas(
-        *(float(value[0]) for value in table.at(np.array([pressure or propellant.combustion_pressure])))
-    )
-    return [gas] * len(propellant.burn_rates)
-
-
 def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
     """The mean operating points of motors that were marched together."""
     pressure = burnt.histories.numbers["chamber_pressure"]
@@ -122,8 +141,8 @@ def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
 
 def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
     motors, stacks = Motors.of(specs), Stacks.of(specs)
-    chambers = chambers_of(specs, stacks.density)
     with np.errstate(all="ignore"):
+        chambers = chambers_of(specs, motors, stacks)
         if specs[0].settings.model == "transient":
             moments, broken = march_transient(motors, stacks, chambers)
         else:

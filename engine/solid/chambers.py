@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.solid.burn_rates import BurnRates, Places
-from engine.solid.erosive import ErosiveLaw, eroded_rates
+from engine.solid.erosive import OF_FLUX, ErosiveLaw, eroded_rates
+from engine.solid.openings import Openings
 from engine.thermo.nasa_polynomials import Array
 
 ITERATIONS = 60
-NEAR = 1e-11
+NEAR = 1e-8
 FIRST_GUESS = 3e6
 GAS = ("gamma", "flame_temperature", "molar_mass", "c_star")
 
@@ -25,15 +25,11 @@ class ChamberGas(NamedTuple):
     c_star: Array
 
 
-class Openings(NamedTuple):
-    """What the gas of grains (..., N, G) has to pass: the area that burns and that of aft faces, whose gas enters
-    behind the port; area and hydraulic diameter of the port.
-    """
+class Balance(NamedTuple):
+    """Pressures (..., N) at which grains and throat are in balance, and rates (..., N, G) or (..., N, 1)."""
 
-    burning_area: Array
-    aft_area: Array
-    port_area: Array
-    hydraulic_diameter: Array
+    pressure: Array
+    rate: Array
 
 
 @dataclass(frozen=True)
@@ -73,13 +69,18 @@ class Chambers:
             normal = self.rates_of.rate(self._spread(pressure)).reshape(*pressure.shape, -1)
         if self.erosive is None or openings is None:
             return normal
-        return eroded_rates(self.erosive, normal, self.density, *openings)
+        return eroded_rates(self.erosive, normal, self.density, openings)
 
     def steady_pressure(self, openings: Openings, throat_area: Array) -> Array:
         """(..., N) Pa, at which grains behind throats (..., N) are in balance."""
+        return self.balance(openings, throat_area).pressure
+
+    def balance(self, openings: Openings, throat_area: Array, start: Balance | None = None) -> Balance:
+        """The same with the rates; `start` is a balance not far away."""
         if self.burns_alike:
-            return self.alike_pressure(np.sum(openings.burning_area, axis=-1), throat_area)
-        return self._mixed_pressure(openings, throat_area)
+            pressure = self.alike_pressure(np.sum(openings.burning_area, axis=-1), throat_area)
+            return Balance(pressure, self.rates(pressure))
+        return self._mixed_balance(openings, throat_area, start)
 
     def alike_pressure(self, burning_area: Array, throat_area: Array) -> Array:
         """The same of whole areas (..., N), of motors whose grains burn alike."""
@@ -108,26 +109,27 @@ class Chambers:
             return rates.at(quantity, rates.piece_of(pressure))[..., None]
         return rates.at(quantity, rates.piece_of(self._spread(pressure))).reshape(*pressure.shape, -1)
 
-    def _mixed_pressure(self, openings: Openings, throat_area: Array) -> Array:
+    def _mixed_balance(self, openings: Openings, throat_area: Array, start: Balance | None) -> Balance:
         """Newton's method in ln p on p = sum of density area r c* over the throat; one step where r is a power."""
         generation = self.density * openings.burning_area / throat_area[..., None]
         makes = np.any(generation > 0.0, axis=-1)
-        log_pressure = np.full(makes.shape, np.log(FIRST_GUESS))
+        guess = np.full(makes.shape, FIRST_GUESS) if start is None else start.pressure
+        log_pressure = np.log(np.where(guess > 0.0, guess, FIRST_GUESS))
+        rate_before = None if start is None else start.rate
         for _ in range(ITERATIONS):
             pressure = np.exp(log_pressure)
-            normal, rate = self.rates(pressure), self.rates(pressure, openings)
+            normal = self.rates(pressure)
+            rate = normal
+            if self.erosive is not None:
+                rate = eroded_rates(self.erosive, normal, self.density, openings, rate_before)
+                rate_before = rate
             made = generation * rate * self._at_grains(self.rates_of.c_star, pressure)
             total = np.where(makes, np.sum(made, axis=-1), 1.0)
             # what is eroded goes with the flux to the power of 0.8
-            slope = 0.8 + (self._at_grains(self.rates_of.exponent, pressure) - 0.8) * normal / rate
+            slope = OF_FLUX + (self._at_grains(self.rates_of.exponent, pressure) - OF_FLUX) * normal / rate
             exponent = np.sum(made * slope, axis=-1) / total
             change = np.where(makes, (np.log(total) - log_pressure) / (1.0 - exponent), 0.0)
             log_pressure = log_pressure + np.clip(change, -2.0, 2.0)
             if np.all(np.abs(change) < NEAR):
                 break
-        return np.where(makes, np.exp(log_pressure), 0.0)
-
-
-def is_open(openings: Openings) -> NDArray[np.bool_]:
-    """(..., N, G): whether a grain has a port that gas flows through."""
-    return np.asarray((openings.port_area > 0.0) & (openings.burning_area > 0.0))
+        return Balance(np.where(makes, np.exp(log_pressure), 0.0), rate)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.solid.chambers import ChamberGas, Chambers, Openings, is_open
+from engine.solid.chambers import ChamberGas, Chambers
 from engine.solid.moments import Moments
+from engine.solid.openings import Openings
 from engine.thermo.constants import GAS_CONSTANT
 from engine.thermo.nasa_polynomials import Array
 
@@ -24,7 +25,7 @@ def port_flow(moments: Moments, chambers: Chambers, openings: Openings, gas: Cha
     """What all surfaces upstream and the grain's own, save its aft face, make flows through the end of its port."""
     speed = chambers.density * chambers.rates(moments.pressure, openings)
     through = np.cumsum(speed * openings.burning_area, axis=-1) - speed * openings.aft_area
-    has_port = is_open(openings)
+    has_port = openings.is_open
     flux = np.where(has_port, through / np.where(has_port, openings.port_area, 1.0), 0.0)
     sound = np.sqrt(gas.gamma * GAS_CONSTANT * gas.flame_temperature / gas.molar_mass)
     pressure = np.where(moments.pressure > 0.0, moments.pressure, np.inf)

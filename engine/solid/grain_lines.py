@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.chambers import Openings
 from engine.solid.motors import Motors
+from engine.solid.openings import Openings
 from engine.solid.stacks import Stacks
 from engine.thermo.nasa_polynomials import Array
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.chambers import ChamberGas, Chambers, Openings, is_open
+from engine.solid.chambers import ChamberGas, Chambers
 from engine.solid.flows import PortFlow, port_flow
 from engine.solid.headlines import headlines
 from engine.solid.moments import Moments
 from engine.solid.motors import Motors
+from engine.solid.openings import Openings
 from engine.solid.stacks import Stacks
 from engine.solid.thrust import Thrust, thrust_of
 from engine.thermo.nasa_polynomials import Array
@@ -45,7 +46,7 @@ class Histories:
         numbers = headlines(points, kept, moments, motors, thrust)
         of_motor, of_grains = _of_stacks(ports, kept, points)
         first_port = state.port_area[0, :, -1]
-        has_port = is_open(openings)[0, :, -1]
+        has_port = openings.is_open[0, :, -1]
         of_motor["port_throat_ratio"] = np.where(has_port, first_port / motors.throat_area, np.nan)
         of_motor["volume_loading"] = np.sum(state.volume[0], axis=-1) / stacks.case_volume
         of_grains["propellant_mass"] = stacks.density * state.volume[0]

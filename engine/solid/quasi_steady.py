@@ -6,7 +6,8 @@ the surface after. All motors step together, each with a time step of its own.
 
 import numpy as np
 
-from engine.solid.chambers import Chambers, Openings
+from engine.solid.chambers import Chambers
+from engine.solid.grain_lines import GrainLines
 from engine.solid.moments import Moments
 from engine.solid.motors import Motors
 from engine.solid.stacks import Stacks
@@ -28,7 +29,7 @@ def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_
         depth = _march_rates(motors, surfaces, chambers, time_step)
         throat = np.broadcast_to(motors.throat_diameter, depth.shape)
         regression = surfaces.of_grains(depth)
-        pressure = _pressure(motors, stacks, chambers, regression, throat)[0]
+        pressure = _pressure(motors, stacks, chambers, regression, throat)
         return _moments(time_step, regression, throat, pressure)
     depth, throat, pressure = _march_throats(motors, surfaces, chambers, time_step)
     return _moments(time_step, surfaces.of_grains(depth), throat, pressure)
@@ -84,15 +85,15 @@ def _march_grains(
     motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array
 ) -> tuple[Array, Array, Array]:
     """Regressions (T, N, G), throats and pressures (T, N), where every grain burns at a rate of its own."""
-    regression = np.zeros(stacks.web.shape)
-    throat = motors.throat_diameter
-    pressure, openings = _pressure(motors, stacks, chambers, regression, throat)
-    kept, peak = [(regression, throat, pressure)], pressure
+    lines = GrainLines.of(motors, stacks)
+    regression, throat = np.zeros(stacks.web.shape), motors.throat_diameter
+    balance = chambers.balance(lines.at(regression)[0], motors.throat_area)
+    kept, peak = [(regression, throat, balance.pressure)], balance.pressure
     while len(kept) < MOST_STEPS:
-        burns = stacks.burns(regression, motors.burnout_web)
-        moved = time_step[:, None] * chambers.rates(pressure, openings)
-        regression = regression + np.where(burns, moved, 0.0)
-        pressure, openings = _pressure(motors, stacks, chambers, regression, throat)
+        moved = time_step[:, None] * balance.rate
+        regression = regression + np.where(lines.burns(regression), moved, 0.0)
+        balance = chambers.balance(lines.at(regression)[0], np.pi / 4.0 * throat**2, balance)
+        pressure = balance.pressure
         kept.append((regression, throat, pressure))
         throat = throat + time_step * throat_growth(motors, pressure)
         peak = np.maximum(peak, pressure)
@@ -108,8 +109,6 @@ def throat_growth(motors: Motors, pressure: Array) -> Array:
     return np.asarray(2.0 * (motors.erosion_coefficient * pressure - slag))
 
 
-def _pressure(
-    motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array
-) -> tuple[Array, Openings]:
-    openings = stacks.openings(stacks.at(regression), stacks.burns(regression, motors.burnout_web))
-    return chambers.steady_pressure(openings, np.pi / 4.0 * throat**2), openings
+def _pressure(motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array) -> Array:
+    area = stacks.at(regression).burning_area * stacks.burns(regression, motors.burnout_web)
+    return chambers.alike_pressure(np.sum(area, axis=-1), np.pi / 4.0 * throat**2)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.chambers import Openings
 from engine.solid.grains.tables import GrainState, GrainTables, cross_section_tables
+from engine.solid.openings import Openings
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
 

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from engine.burns.curves import MILNE, Curves
 from engine.burns.march import march
 from engine.nozzle.isentropic import mass_flow_share
-from engine.solid.chambers import ChamberGas, Chambers, Openings
+from engine.solid.chambers import ChamberGas, Chambers
 from engine.solid.grain_lines import GrainLines
 from engine.solid.moments import Ending, Moments
 from engine.solid.motors import Motors
+from engine.solid.openings import Openings
 from engine.solid.quasi_steady import throat_growth
 from engine.solid.stacks import Stacks
 from engine.thermo.nasa_polynomials import Array
@@ -43,6 +44,7 @@ class TransientSystem:
     case_volume: Array
     peak: Array
     phase: NDArray[np.intp]
+    core: int
 
     @classmethod
     def of(cls, motors: Motors, stacks: Stacks, chambers: Chambers) -> "TransientSystem":
@@ -51,17 +53,20 @@ class TransientSystem:
         volume = stacks.case_volume + beside
         count = len(volume)
         lines = GrainLines.of(motors, stacks)
-        return cls(motors, chambers, lines, volume, motors.igniter_pressure.copy(), np.zeros(count, np.intp))
+        return cls(
+            motors,
+            chambers,
+            lines,
+            volume,
+            motors.igniter_pressure.copy(),
+            np.zeros(count, np.intp),
+            lines.burnout.shape[1] + 2,
+        )
 
     @property
     def grains(self) -> int:
         """How many a motor has."""
-        return self.lines.burnout.shape[1]
-
-    @property
-    def core(self) -> int:
-        """All states act on the rates."""
-        return self.grains + 2
+        return int(self.lines.burnout.shape[1])
 
     def take(self, places: NDArray[np.intp]) -> "TransientSystem":
         """The motors at `places`."""
@@ -72,6 +77,7 @@ class TransientSystem:
             self.case_volume[places],
             self.peak[places],
             self.phase[places],
+            self.core,
         )
 
     def begin(self) -> Array:
