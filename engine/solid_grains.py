@@ -316,3 +316,17 @@ Grain: TypeAlias = Annotated[
     | Custom,
     Field(discriminator="type", description="an object with type, diameter, length and what the type has"),
 ]
+KINDS_OF_GRAIN = (
+    "bates",
+    "end_burner",
+    "conical",
+    "rod_and_tube",
+    "finocyl",
+    "star",
+    "moon",
+    "c",
+    "d",
+    "x",
+    "wagon_wheel",
+    "custom",
+)

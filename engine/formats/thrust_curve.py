@@ -74,6 +74,24 @@ def curve_of(result: Any, *, name: str = "", manufacturer: str = "HRMA", **detai
     )
 
 
+def sizes_of(spec: Mapping[str, Any]) -> dict[str, float]:
+    """Diameter and length of the grains, throat and exit of a specification, as far as it has them."""
+    grains = spec.get("grains") or [grain for grain in [spec.get("grain")] if grain]
+    nozzle = spec.get("nozzle") or {}
+    throat, ratio = nozzle.get("throat_diameter"), nozzle.get("area_ratio")
+    found = {
+        "diameter": max((_size(grain, "diameter", "outer_diameter") for grain in grains), default=0.0),
+        "length": math.fsum(_size(grain, "length") for grain in grains),
+        "throat_diameter": throat,
+        "exit_diameter": nozzle.get("exit_diameter") or (throat and ratio and throat * math.sqrt(ratio)),
+    }
+    return {name: float(value) for name, value in found.items() if value}
+
+
+def _size(grain: Mapping[str, Any], *names: str) -> float:
+    return float(next((grain[name] for name in names if grain.get(name)), 0.0))
+
+
 def acceptable(curve: ThrustCurve, most_points: int | None = None) -> ThrustCurve:
     """The curve as every reader takes it: times that rise strictly from above 0, as far as a file has places, no thrust
     below 0, and exactly 0 at the end; with at most so many points, those that bend it most.

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.solid.grains.fronts import Front, lengths, turns
-from engine.solid.grains.lives import lived
+from engine.solid.grains.lives import Flames, lived
 from engine.thermo.nasa_polynomials import Array
 
 PLACES = 513
@@ -29,15 +29,12 @@ class CrossSection(NamedTuple):
 
 def burnt_back(front: Front) -> CrossSection:
     """How a front burns until nothing is left of the grain."""
-    strands = lived(front)
-    web = max(float(way.max()) for _, way in strands)
+    flames = lived(front)
+    web = float(flames.life.max())
     steps = np.linspace(0.0, web, PLACES)
     # the last of a grain may burn all at once: the place at its end holds what burnt before
     seen = np.append(steps[:-1], web * (1.0 - 0.25 / PLACES))
-    perimeter = np.zeros(PLACES)
-    for strand, way in strands:
-        perimeter += alive(way, lengths(strand), turns(strand), seen)
-    perimeter *= 2.0 * (front.sectors or 0.5)
+    perimeter = 2.0 * (front.sectors or 0.5) * alive(flames, flames.life, seen)
     return balanced(web, perimeter, opened_by(perimeter, steps), WHOLE - front.area)
 
 
@@ -46,11 +43,13 @@ def opened_by(rate: Array, steps: Array) -> Array:
     return np.append(0.0, np.cumsum(0.5 * (rate[1:] + rate[:-1])) * steps[1])
 
 
-def alive(way: Array, length: Array, turn: Array, steps: Array) -> Array:
-    """Length of the fronts of one strand at each step: of each stretch the share that lives that long."""
-    shorter, longer = np.minimum(way[:-1], way[1:]), np.maximum(way[:-1], way[1:])
-    span = np.maximum(longer - shorter, 1e-12)
-    share = np.clip((longer - steps[:, None]) / span, 0.0, 1.0)
+def alive(flames: Flames, life: Array, steps: Array, scale: Array | float = 1.0) -> Array:
+    """Length of the fronts at each step: of each stretch the share that lives that long; `scale` (M,) as cast."""
+    length, turn = lengths(flames.strand)[flames.stretches] * scale, turns(flames.strand)[flames.stretches]
+    first, second = life[flames.stretches], life[flames.stretches + 1]
+    shorter, longer = np.minimum(first, second), np.maximum(first, second)
+    share = (longer - steps[:, None]) / np.maximum(longer - shorter, 1e-12)
+    share = np.minimum(np.maximum(share, 0.0), 1.0)
     return np.asarray(share @ length + steps * (share @ turn))
 
 

@@ -13,8 +13,8 @@ from engine.thermo.nasa_polynomials import Array
 Complex: TypeAlias = NDArray[np.complex128]
 """Points and directions of a cross-section."""
 
-FEWEST = 6
-"""Points of a line or an arc, however short."""
+NARROW = 0.5
+"""Of the way from a point to the next; what is shorter has no points but its ends."""
 
 
 class Strand(NamedTuple):
@@ -43,15 +43,15 @@ def line(start: complex, end: complex, density: float) -> Strand:
     """A straight stretch from `start` to `end` with about `density` points to a unit of length."""
     along = _steps(abs(end - start) * density)
     normal = -1j * (end - start) / abs(end - start)
-    return Strand(start + (end - start) * along, np.full(len(along), normal))
+    points = np.asarray(start + (end - start) * along, dtype=np.complex128)
+    return Strand(points, np.full(len(along), normal))
 
 
 def arc(centre: complex, radius: float, start: float, end: float, density: float) -> Strand:
     """A stretch of a circle between two angles (rad); it burns away from its centre if `end` is the larger one."""
     angle = start + (end - start) * _steps(abs(end - start) * radius * density)
     direction = np.exp(1j * angle)
-    points: Complex = centre + radius * direction
-    return Strand(points, direction if end > start else -direction)
+    return Strand(centre + radius * direction, direction if end > start else -direction)
 
 
 def corner(point: complex, start: float, end: float, density: float) -> Strand:
@@ -102,5 +102,5 @@ def _bulge(chord: Array, turn: Array) -> Array:
 
 def _steps(count: float) -> Array:
     """From 0 to 1, closer together towards both, where neighbours meet."""
-    places = max(FEWEST, int(np.ceil(count)))
+    places = int(np.ceil(count)) + 1 if count > NARROW else 2
     return np.asarray(0.5 - 0.5 * np.cos(np.linspace(0.0, np.pi, places)))

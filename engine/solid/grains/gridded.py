@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from engine.solid.grains.cross_sections import PLACES, WHOLE, CrossSection, alive, balanced, opened_by
-from engine.solid.grains.fronts import Front, Strand, lengths, turns
-from engine.solid.grains.lives import lived, to_wall
+from engine.solid.grains.fronts import Front, Strand
+from engine.solid.grains.lives import Flames, lived, to_wall
 from engine.thermo.nasa_polynomials import Array
 
 RIM = 3.0
@@ -31,20 +31,17 @@ def on_grid(grain: Any, cells: int, draw: Callable[[Any], Front]) -> CrossSectio
     pitch, share = 2.0 / (cells - 1.0), (cells - 1.0) / cells
     outline = draw(grain)
     front = draw(RECEDED[grain.type](grain, pitch))
-    strands = lived(front)
-    web = max(float(way.max()) for _, way in strands) - pitch
+    flames = lived(front)
+    web = float(flames.life.max()) - pitch
     steps = np.linspace(0.0, web, PLACES)
     rim = (cells / 2.0 - RIM) / ((cells - 1.0) / 2.0)
     # the rim's middle lies beside the axis by half a cell, which images in all directions make up for
     middle = 0.5 * pitch if front.sectors == 1 else 0.0
-    rate, seen = np.zeros(PLACES), np.zeros(PLACES)
-    for strand, way in strands:
-        whole, turn = lengths(strand), turns(strand)
-        counted = np.minimum(way, to_wall(Strand(strand.points - middle, strand.normals), rim))
-        rate += alive(way, whole, turn, steps)
-        seen += alive(counted, whole, turn, steps)
-        stepped = whole * _in_steps(strand, front.sectors)
-        seen[0] += alive(counted, stepped - whole, turn, steps[:1])[0]
+    counted = np.minimum(
+        flames.life, to_wall(Strand(flames.strand.points - middle, flames.strand.normals), rim)
+    )
+    rate, seen = alive(flames, flames.life, steps), alive(flames, counted, steps)
+    seen[0] = alive(flames, counted, steps[:1], _in_steps(flames, front.sectors))[0]
     images = 2.0 * (front.sectors or 0.5)
     section = balanced(web, rate * images, opened_by(rate * images, steps), WHOLE - outline.area)
     return CrossSection(
@@ -55,9 +52,10 @@ def on_grid(grain: Any, cells: int, draw: Callable[[Any], Front]) -> CrossSectio
     )
 
 
-def _in_steps(strand: Strand, sectors: int) -> Array:
+def _in_steps(flames: Flames, sectors: int) -> Array:
     """Length of the way from cell to cell, straight or diagonally, over the length of each stretch."""
-    middle = np.angle(strand.normals[1:] + strand.normals[:-1])
+    normals = flames.strand.normals
+    middle = np.angle(normals[flames.stretches] + normals[flames.stretches + 1])
     turned = 2.0 * np.pi * np.arange(sectors or 1)[:, None] / (sectors or 1)
     angle = np.concatenate([turned + middle, turned - middle]) if sectors else turned + middle
     slant = np.abs((angle + np.pi / 4.0) % (np.pi / 2.0) - np.pi / 4.0)
@@ -117,18 +115,11 @@ def _wagon_wheel(grain: Any, pitch: float) -> Any:
 
 
 def _custom(grain: Any, pitch: float) -> Any:
-    return grain.model_copy(update={"loops": tuple(_narrowed(loop, pitch) for loop in grain.loops)})
-
-
-def _narrowed(loop: Any, pitch: float) -> tuple[tuple[float, float], ...]:
-    """A port drawn by the number of cells, not by the steps between them, and moved inward on all sides."""
-    points = np.array([complex(*point) for point in loop]) * (1.0 + pitch / 2.0)
-    edges = np.roll(points, -1) - points
-    is_left = np.sum((points.conjugate() * np.roll(points, -1)).imag) > 0.0
-    inward = edges / np.abs(edges) * (1j if is_left else -1j)
-    before = np.roll(inward, 1)
-    miter = (inward + before) / np.maximum(1.0 + (inward.conjugate() * before).real, 0.2)
-    return tuple((float(point.real), float(point.imag)) for point in points + RECESS * pitch * miter)
+    """Drawn by the number of cells, not by the steps between them, and with the cells that its edges pass."""
+    more = 1.0 + pitch / 2.0
+    return grain.model_copy(
+        update={"loops": tuple(tuple((x * more, y * more) for x, y in loop) for loop in grain.loops)}
+    )
 
 
 RECEDED: dict[str, Callable[[Any, float], Any]] = {

@@ -10,6 +10,7 @@ d, which burns in the direction m, it is d / (1 - n.m).
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.solid.grains.fronts import Complex, Front, Strand, between
 from engine.thermo.nasa_polynomials import Array
@@ -17,8 +18,9 @@ from engine.thermo.nasa_polynomials import Array
 PARALLEL = 1e-9
 BLOCK = 1_000_000
 """Pairs of points that are looked at together."""
-ROUNDS, FINER = 3, 8
-"""Of looking closer at the longest life of a strand, where flames from two sides meet the wall at one point."""
+CLOSER, ROUNDS, FINER = 8, 3, 8
+"""Strands, the last to burn, at whose longest life it is looked closer, how often, and with how many points: there
+flames from two sides meet the wall at one point."""
 
 
 class _Openings(NamedTuple):
@@ -29,16 +31,36 @@ class _Openings(NamedTuple):
     ends: Complex
 
 
-def lived(front: Front) -> list[tuple[Strand, Array]]:
-    """The strands, with more points where they live longest, and how far each point burns, in half diameters of the
-    grain; below 0 where it lies outside.
+class Flames(NamedTuple):
+    """All points of a front in one, with the `life` (K,) of each in half diameters of the grain, below 0 where it lies
+    outside; `stretches` (M,) are the places of those which another point of the same strand follows.
     """
+
+    strand: Strand
+    life: Array
+    stretches: NDArray[np.intp]
+
+
+def lived(front: Front) -> Flames:
+    """How far each point of a front burns, with more points where strands live longest."""
     openings = _openings(front.strands)
-    return [_closer(strand, front.sectors, openings) for strand in front.strands]
+    whole = Strand(*(np.concatenate(parts) for parts in zip(*front.strands, strict=True)))
+    ends = np.cumsum([len(strand.points) for strand in front.strands])
+    lives = np.split(_lives(whole, front.sectors, openings), ends[:-1])
+    strands = list(front.strands)
+    longest = np.argsort([-life.max() for life in lives], kind="stable")[:CLOSER]
+    for place in longest:
+        strands[place], lives[place] = _closer(strands[place], lives[place], front.sectors, openings)
+    return _joined(strands, lives)
 
 
-def _closer(strand: Strand, sectors: int, openings: _Openings) -> tuple[Strand, Array]:
-    lives = _lives(strand, sectors, openings)
+def _joined(strands: list[Strand], lives: list[Array]) -> Flames:
+    whole = Strand(*(np.concatenate(parts) for parts in zip(*strands, strict=True)))
+    ends = np.cumsum([len(life) for life in lives])
+    return Flames(whole, np.concatenate(lives), np.delete(np.arange(ends[-1]), ends - 1))
+
+
+def _closer(strand: Strand, lives: Array, sectors: int, openings: _Openings) -> tuple[Strand, Array]:
     for _ in range(ROUNDS):
         place = int(np.argmax(lives))
         # from the later to the sooner, so that what is put in does not move the other
