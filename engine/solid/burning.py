@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import AnalysisError
+from engine.solid.ambient import ambient_along
 from engine.solid.answers import MeanPoints
 from engine.solid.burn_rates import BurnRates, Gas
 from engine.solid.chambers import Chambers
@@ -148,7 +149,8 @@ def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
         else:
             broken = np.empty(0, np.intp)
             moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
-        histories = Histories.of(moments, motors, stacks, chambers)
+        ambient = ambient_along(specs, moments.time)
+        histories = Histories.of(moments, motors, stacks, chambers, ambient)
     table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
     return Burn(places, motors, stacks, chambers, histories, table, broken)
 

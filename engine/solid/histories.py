@@ -29,13 +29,17 @@ class Histories:
     thrust: Thrust
 
     @classmethod
-    def of(cls, moments: Moments, motors: Motors, stacks: Stacks, chambers: Chambers) -> "Histories":
-        """Those of the moments of a march."""
+    def of(
+        cls, moments: Moments, motors: Motors, stacks: Stacks, chambers: Chambers, ambient: Array
+    ) -> "Histories":
+        """Those of the moments of a march, with pressures `ambient` (T, N) or (N,) outside."""
         state = stacks.at(moments.regression)
         openings = stacks.openings(state, stacks.burns(moments.regression, motors.burnout_web))
         gas = chambers.gas(moments.pressure, openings.burning_area)
         is_full = moments.ending is None
-        thrust = thrust_of(motors, moments.pressure, gas.gamma, moments.throat_diameter, is_full=is_full)
+        thrust = thrust_of(
+            motors, moments.pressure, gas.gamma, moments.throat_diameter, ambient, is_full=is_full
+        )
         ports = port_flow(moments, chambers, openings, gas)
         points = _points(moments, gas, thrust, ports, openings)
         points["propellant_mass"] = np.sum(state.volume * stacks.density, axis=-1)
