@@ -85,7 +85,7 @@ def chambers_of(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> C
     if not is_uniform(specs[0]):
         given = [propellant for spec in specs for propellant in spec.propellants]
         owner = np.repeat(owner, len(specs[0].grains))
-    shares = [specs[place].efficiency.c_star for place in owner]
+    shares = [specs[int(place)].efficiency.c_star for place in owner]
     erosive, pressure = _erosive_law(specs), np.full(len(specs), FIRST_PRESSURE)
     depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
     openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))

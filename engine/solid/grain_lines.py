@@ -11,6 +11,7 @@ from engine.solid.stacks import Stacks
 from engine.thermo.nasa_polynomials import Array
 
 PLACES = 256
+JUST_BEFORE = 1.0 - 1e-9
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ class GrainLines:
         burnout = np.maximum(stacks.web - motors.burnout_web[:, None], 0.0)
         share = np.linspace(0.0, 1.0, PLACES)[:, None, None]
         # at the very end of a web nothing is left: the last place is just before
-        state = stacks.at(np.minimum(share * burnout, np.nextafter(burnout, 0.0)))
+        state = stacks.at(np.minimum(share * burnout, JUST_BEFORE * burnout))
         openings = stacks.openings(state, np.ones(burnout.shape, dtype=bool))
         return cls(burnout, np.moveaxis(np.stack([*openings, state.volume]), 1, -1).copy())
 

@@ -15,6 +15,7 @@ from engine.thermo.nasa_polynomials import Array
 
 PLACES = 256
 """Of a stage, evenly from its beginning to its end."""
+JUST_BEFORE = 1.0 - 1e-9
 APART = 1e-12
 """m; stages are no shorter."""
 
@@ -65,7 +66,8 @@ class Surfaces:
         ends = _distinct(burnout)
         begins = np.concatenate([np.zeros((1, len(burnout))), ends[:-1]])
         share = np.linspace(0.0, 1.0, PLACES)[:, None, None]
-        depth = begins + share * (ends - begins)
+        # at the very end of a web nothing is left: the last place is just before
+        depth = np.minimum(begins + share * (ends - begins), JUST_BEFORE * ends)
         burns = burnout >= ends[..., None] - APART
         state = stacks.at(np.broadcast_to(depth[..., None], (*depth.shape, burnout.shape[1])))
         area = np.einsum("pkng,kng->nkp", state.burning_area, burns.astype(np.float64))
