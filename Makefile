@@ -1,5 +1,6 @@
 # Every command sets up what it needs first; the second run of the set-up takes a fraction of a second.
 PYTHON := .venv/bin/python
+PROCESSES ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo up test bench lint clean
@@ -16,8 +17,8 @@ demo: setup ## three engines and a batch of 1,000 cases through the whole servic
 up: setup ## the service on this machine, until Ctrl-C (PORT, AWS_PORT and HRMA_HOME move things)
 	@exec $(PYTHON) -m runtime up
 
-test: setup ## the whole test suite
-	@$(PYTHON) -m pytest
+test: setup ## the whole test suite, in as many processes as PROCESSES says (2)
+	@OPENBLAS_NUM_THREADS=1 $(PYTHON) -m pytest -n $(PROCESSES) --dist loadgroup
 
 bench: setup ## the benchmarks, beside the peers that can be installed
 	@$(PYTHON) -m benchmarks

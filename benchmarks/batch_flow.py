@@ -23,6 +23,8 @@ EXAMPLE = """examples:
 """
 HEADER = "propellant.fuel,propellant.oxidizer,propellant.mixture_ratio,chamber_pressure,nozzle.area_ratio\n"
 POLL_SECONDS = 0.2
+WORKERS = 2
+"""Of the embedded stack on two cores; while a file is read and while its results are merged one of them is idle."""
 LONGEST_SECONDS = 3600.0
 
 
@@ -141,13 +143,15 @@ def asked(stack: RunningStack, statement: str, batch_id: UUID | None = None) -> 
 
 def show(measured: dict[str, Any]) -> None:
     rows, seconds = measured["rows"], measured["seconds"]
+    busy = measured["plan_seconds"] + WORKERS * measured["solve_seconds"] + measured["merge_seconds"]
     phases = ", ".join(
         f"{name} {measured[f'{name}_seconds']:.1f} s" for name in ("put", "plan", "solve", "merge")
     )
+    share = measured["engine_seconds"] / busy
     print(
         f"{rows:,} rows ({measured['status']}, {measured['rows_in_postgresql']:,} in PostgreSQL): {seconds:.1f} s, "
-        f"{rows / seconds:,.0f} rows/s; {phases}; engine {measured['engine_seconds']:.1f} s of two workers; "
-        f"{measured['shards']} shards; worker memory {measured['worker_memory'] / 1e6:.0f} MB, "
+        f"{rows / seconds:,.0f} rows/s; {phases}; engine {measured['engine_seconds']:.1f} s, {share:.0%} of the "
+        f"workers' time; {measured['shards']} shards; worker memory {measured['worker_memory'] / 1e6:.0f} MB, "
         f"this process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3:.0f} MB",
         flush=True,
     )

@@ -48,6 +48,7 @@ class Services:
     plan_batch: Callable[..., UUID | None]
     run_shard: Callable[[UUID, int, str], None]
     finish_batch: Callable[[UUID, str | None, str | None], None]
+    draw_batch: Callable[[UUID], None]
     cancel_batch: "Callable[..., BatchStatus]"
     estimate_study: Callable[..., Document]
     start_study: "Callable[..., StartedStudy]"
@@ -72,6 +73,7 @@ class Services:
     list_studies: Callable[..., Document]
     study_table: "Callable[..., StudyTable]"
     batch_plot: "Callable[..., BatchFile]"
+    batch_summary: "Callable[..., BatchFile]"
     list_batches: Callable[..., Document]
     list_propellants: Callable[..., Document]
     statistics: Callable[..., list[Document]]
@@ -248,6 +250,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
     from chalicelib.services.create_batch import create_batch
     from chalicelib.services.create_partitions import create_partitions
     from chalicelib.services.delete_analysis import delete_analysis
+    from chalicelib.services.draw_batch import draw_batch
     from chalicelib.services.finish_batch import finish_batch
     from chalicelib.services.list_dead_letters import list_dead_letters
     from chalicelib.services.plan_batch import plan_batch
@@ -277,6 +280,7 @@ def _use_cases() -> tuple[Callable[..., Any], ...]:
         plan_batch,
         run_shard,
         finish_batch,
+        draw_batch,
         cancel_batch,
         precompute_scenarios,
         create_partitions,
@@ -307,7 +311,7 @@ def _study_use_cases() -> tuple[Callable[..., Any], ...]:
 
 
 def _views() -> tuple[Callable[..., Any], ...]:
-    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results
+    from chalicelib.views.batch_files import batch_errors, batch_plot, batch_results, batch_summary
     from chalicelib.views.get_analysis import get_analysis
     from chalicelib.views.get_batch import get_batch
     from chalicelib.views.get_history import get_history
@@ -330,6 +334,7 @@ def _views() -> tuple[Callable[..., Any], ...]:
         get_batch,
         batch_errors,
         batch_plot,
+        batch_summary,
         batch_results,
         get_study,
         list_studies,

@@ -53,11 +53,11 @@ class Settings(Deployment):
     """How long a presigned address is good."""
     batch_file_bytes: int = 10_000_000_000
     batch_rows: int = 20_000_000
-    batch_shard_rows: int = 20_000
+    batch_shard_rows: int = 10_000
     """How many rows of a batch one function solves at most."""
     batch_shard_seconds: float = 4.0
     """How long those rows may take by what is known of their kind: a shard is done within seconds."""
-    batch_block_rows: int = 5_000
+    batch_block_rows: int = 10_000
     """How many rows of a shard one call of the engine solves."""
     study_case_seconds: dict[str, float] = {
         "liquid": 1.0e-4,

@@ -175,7 +175,7 @@ class BatchRepository(Protocol):
         """Whether this process is to plan the batch: nobody did or does it for this upload."""
         ...
 
-    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+    def planning_progress(self, batch_id: UUID, *, rows: int, lease_seconds: float) -> bool:
         """Keeps how far the file is read and extends the lease; False where the batch has ended meanwhile."""
         ...
 
@@ -189,10 +189,9 @@ class BatchRepository(Protocol):
         *,
         columns: Sequence[str],
         validated: bool,
-        rows: int,
         shard_rows: Sequence[int],
     ) -> bool:
-        """Keeps the plan: counts and shards; False where the batch has ended meanwhile."""
+        """Keeps the plan, with the rows of each shard; False where the batch has ended meanwhile."""
         ...
 
     def answer_again(self, batch_id: UUID, content_key: str) -> UUID | None:
@@ -239,7 +238,9 @@ class BatchRepository(Protocol):
     ) -> str | None:
         """Marks a shard done and keeps its headline numbers; answers the newest task token, None without a lease.
 
-        `headlines` has a row for each case: line, status, code of the error, and the numbers.
+        `headlines` has a row for each case: line, status, code of the error, and the numbers. Where the summary has a
+        `pace`, motor type, cases and the seconds they took, `case_seconds` learns it: an average over cases, the newest
+        of which count most.
         """
         ...
 
@@ -256,6 +257,10 @@ class BatchRepository(Protocol):
         ...
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]: ...
+
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        """How long a case takes, by motor type, as far as shards were measured; always the same for one batch."""
+        ...
 
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         """Batch, shard, task token and correlation id of shards nobody works on; their clock starts anew."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LARGEST_INLINE = 4_000_000
 """A Lambda function can answer with 6 MB at most, encoded."""
+JSON_TYPE = "application/json"
 ONE = "/v1/batches/{batch_id}"
 FILE = {
     200: Outcome("The file.", files=("text/csv",)),
@@ -131,6 +132,19 @@ def get_batch_errors(call: Call[Query, NoBody]) -> Answer:
 
 
 @resource.operation(
+    "GET",
+    f"{ONE}/summary",
+    permission=Permission.READ,
+    outcomes={200: Outcome("The summary.", files=(JSON_TYPE,))},
+    refusals=("not_found", "not_ready"),
+)
+def get_batch_summary(call: Call[Query, NoBody]) -> Answer:
+    """Read what a batch amounts to: its counts, and minimum, mean and maximum of every answer."""
+    find = bootstrap.services().batch_summary
+    return _give(find(call.identifier("batch_id"), project=call.principal.project), JSON_TYPE)
+
+
+@resource.operation(
     "POST",
     f"{ONE}/cancel",
     permission=Permission.WRITE,
@@ -144,14 +158,14 @@ def cancel_batch(call: Call[Query, NoBody]) -> Answer:
     return Answer({"id": batch_id, "status": status})
 
 
-def _give(file: "BatchFile") -> Answer:
+def _give(file: "BatchFile", content_type: str = "text/csv; charset=utf-8") -> Answer:
     """The file itself where it fits into an answer, else the way to it."""
     with bootstrap.services().object_store.open(file.bucket, file.key) as stream:
         content = stream.read(LARGEST_INLINE + 1)
     if len(content) > LARGEST_INLINE:
         return _elsewhere(file)
     headers = {"Content-Disposition": f'attachment; filename="{file.filename}"'}
-    return Answer(content.decode(), headers=headers, content_type="text/csv; charset=utf-8")
+    return Answer(content.decode(), headers=headers, content_type=content_type)
 
 
 def _elsewhere(file: "BatchFile") -> Answer:

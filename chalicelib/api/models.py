@@ -132,8 +132,10 @@ class Batch(Given):
     id: UUID
     status: BatchStatus
     filename: str
-    rows: int = Field(description="Rows of the file.")
-    valid: int = Field(description="Rows that are cases to be solved.")
+    rows: int = Field(
+        description="Rows of the file, the cases of its grids counted; so far, while it is read."
+    )
+    valid: int = Field(description="Rows that passed the checks, of those looked at so far.")
     solved: int
     failed: int = Field(description="Rows without an answer: refused, or not solvable.")
     duplicates: int = Field(description="Cases that are there several times in a shard, and solved once.")

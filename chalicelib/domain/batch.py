@@ -33,37 +33,52 @@ FINAL_STATUSES = frozenset(
 )
 
 
-def final_status(*, valid: int, solved: int, rows: int) -> BatchStatus:
+def final_status(*, solved: int, rows: int) -> BatchStatus:
     """The status that the counts of a finished batch amount to."""
     if solved == 0:
         return BatchStatus.FAILED
-    if solved == valid == rows:
-        return BatchStatus.COMPLETED
-    return BatchStatus.COMPLETED_WITH_ERRORS
+    return BatchStatus.COMPLETED if solved == rows else BatchStatus.COMPLETED_WITH_ERRORS
 
 
 @dataclass(frozen=True, slots=True)
 class BatchLimits:
-    """What a batch file may be, and how it is cut: bytes and rows of it, rows and seconds a shard, rows a solve."""
+    """What a batch file may be, in bytes and rows, and how it is cut: rows, seconds and bytes a shard, rows a solve.
+
+    The first `early_shards` have at most `early_rows`, so that a small file keeps more than one worker busy.
+    """
 
     file_bytes: int = 10_000_000_000
     rows: int = 20_000_000
-    shard_rows: int = 20_000
+    shard_rows: int = 10_000
+    early_shards: int = 2
+    early_rows: int = 5_000
     shard_seconds: float = 4.0
-    block_rows: int = 5_000
+    shard_bytes: int = 32_000_000
+    block_rows: int = 10_000
 
 
 SOLVING_SECONDS = {"liquid": 1e-4, "hybrid": 4e-3}
-"""Of one case among many, with reading it and writing what came of it; measured by benchmarks/batch_flow.py."""
+"""Of one case among many, with reading it and writing what came of it, until the service has measured it itself."""
+GUESSED_CASES = 10_000
+"""What is written above counts for so many measured cases, so that a first small shard does not overthrow it."""
+UNKNOWN_SECONDS = 1e-2
+"""Of a case of a motor type that was never measured: shards are small rather than endless."""
 COMPARING_SECONDS = 1.5e-2
 """Of solving one case with the reference too."""
 
 
-def solving_seconds(spec: Mapping[str, Any]) -> float:
-    """About how long a case takes that is solved together with many."""
-    if spec.get("validate") is True:
-        return COMPARING_SECONDS
-    return SOLVING_SECONDS.get(str(spec.get("motor_type")), max(SOLVING_SECONDS.values()))
+def solving_seconds(
+    motor_type: str | None, measured: Mapping[str, float], *, validates: bool = False
+) -> float:
+    """About how long a case takes that is solved together with many; `measured` goes over what is written here."""
+    kind = motor_type or ""
+    seconds = measured.get(kind, SOLVING_SECONDS.get(kind, UNKNOWN_SECONDS))
+    return max(seconds, COMPARING_SECONDS) if validates else seconds
+
+
+def is_measured(motor_type: str | None, measured: Mapping[str, float]) -> bool:
+    """Whether the above is more than a guess."""
+    return motor_type in measured or motor_type in SOLVING_SECONDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +113,6 @@ class Batch:
     columns: tuple[str, ...] = ()
     validated: bool = False
     rows: int = 0
-    valid: int = 0
     shards: int = 0
     error: dict[str, Any] | None = None
     planned: bool = False
@@ -110,11 +124,17 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class ShardCounts:
-    """How far one shard is: the rows solved, and the rows that the engine refused."""
+    """How far one shard is: rows with an answer, cases without one, and rows that are no case at all."""
 
     solved: int = 0
     failed: int = 0
+    refused: int = 0
     summary: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it was solved to its end and counted: only then is what it wrote part of the results."""
+        return "ranges" in self.summary
 
 
 class ClaimedShard(NamedTuple):

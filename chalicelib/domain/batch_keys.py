@@ -58,12 +58,17 @@ class ResultKeys(NamedTuple):
     def plot(self, name: str) -> str:
         return f"{self._folder}/plots/{name}"
 
-    @property
-    def row_errors(self) -> str:
-        return f"{self._folder}/parts/row-errors.csv"
-
     def shard(self, shard: int) -> str:
-        return f"{self._folder}/shards/{shard:05}.jsonl"
+        return f"{self._folder}/shards/{shard:05}.txt"
+
+    def repeats(self, shard: int) -> str:
+        return f"{self._folder}/shards/{shard:05}-repeats.json"
+
+    def late(self, shard: int) -> str:
+        return f"{self._folder}/parts/{shard:05}-late.csv"
+
+    def late_errors(self, shard: int) -> str:
+        return f"{self._folder}/parts/{shard:05}-late-errors.csv"
 
     def part(self, shard: int) -> str:
         return f"{self._folder}/parts/{shard:05}.csv"

@@ -12,6 +12,7 @@ QUEUE_OF_TYPE: dict[str, QueueName] = {
     "solve_requested": "solve",
     "shard_requested": "batch",
     "batch_finish_requested": "batch",
+    "batch_draw_requested": "batch",
     "study_requested": "study",
     "study_finish_requested": "study",
 }

@@ -47,6 +47,13 @@ class BatchFinishRequested(Message):
     error: str | None = None
 
 
+class BatchDrawRequested(Message):
+    """A batch has ended with answers, and its pictures are to be drawn."""
+
+    type: Literal["batch_draw_requested"] = "batch_draw_requested"
+    batch_id: UUID
+
+
 class StudyRequested(Message):
     """A study waits to be begun, or to be gone on with."""
 
@@ -63,7 +70,14 @@ class StudyFinishRequested(Message):
     error: str | None = None
 
 
-KnownMessage = SolveRequested | ShardRequested | BatchFinishRequested | StudyRequested | StudyFinishRequested
+KnownMessage = (
+    SolveRequested
+    | ShardRequested
+    | BatchFinishRequested
+    | BatchDrawRequested
+    | StudyRequested
+    | StudyFinishRequested
+)
 _ADAPTER: TypeAdapter[KnownMessage] = TypeAdapter(Annotated[KnownMessage, Field(discriminator="type")])
 
 

@@ -1,6 +1,7 @@
 """Which columns a batch file may have: the dotted paths of the specifications."""
 
 import difflib
+import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache, lru_cache
@@ -12,6 +13,9 @@ from engine.registry import MOTOR_TYPES
 
 ANY = "*"
 """Stands for any one name, such as an element in a formula."""
+PLACE = "#"
+"""Stands for a place in a list, such as that of an ingredient."""
+NUMBER = re.compile(r"(?<=\.)\d{1,2}(?=\.|$)")
 
 
 def check_columns(columns: Iterable[str], constants: Iterable[str]) -> None:
@@ -56,7 +60,7 @@ def _paths_in(annotation: typing.Any, path: str) -> Iterator[str]:
     elif origin is typing.Annotated:
         yield from _paths_in(arguments[0], path)
     elif origin is tuple:
-        return  # a list, such as that of ingredients, has no columns
+        yield from _paths_in(arguments[0], f"{path}.{PLACE}")
     elif origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
         yield f"{path}.{ANY}"
     elif origin is None or origin is typing.Literal:
@@ -68,6 +72,7 @@ def _paths_in(annotation: typing.Any, path: str) -> Iterator[str]:
 
 
 def _is_known(name: str, known: set[str]) -> bool:
+    name = NUMBER.sub(PLACE, name)
     parent = name.rpartition(".")[0]
     return name in known or f"{parent}.{ANY}" in known
 
@@ -75,7 +80,7 @@ def _is_known(name: str, known: set[str]) -> bool:
 def _problem(name: str, known: set[str]) -> FieldProblem:
     nearest = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     last = [path for path in sorted(known) if path.rpartition(".")[2] == name]
-    hint = next(iter([*nearest, *last]), None)
+    hint = next((path.replace(PLACE, "0") for path in [*nearest, *last]), None)
     return FieldProblem(
         name, f"there is no column '{name}'", f"did you mean '{hint}'?" if hint else "leave the column out"
     )

@@ -16,7 +16,7 @@ SHOWN = {
     "thrust": "thrust, N",
 }
 UNITS = {"chamber_pressure": "Pa", "ambient_pressure": "Pa", "altitude": "m", "thrust": "N"}
-MOST_POINTS = 4_000
+MOST_POINTS = 1_000
 MOST_INPUTS = 3
 FORMATS = {"png": "image/png", "svg": "image/svg+xml"}
 RESOLUTION = 100
@@ -30,6 +30,9 @@ def draw_plots(parquet: Path, columns: Sequence[str]) -> Iterator[tuple[str, byt
     import matplotlib as mpl
 
     mpl.use("Agg")
+    mpl.rcParams["svg.hashsalt"] = (
+        "hrma"  # else names within an SVG file are drawn by lot, and no two files the same
+    )
     rows = _rows(parquet, columns)
     if rows.num_rows == 0 or not _shown(rows):
         return
@@ -86,8 +89,9 @@ def _overview(rows: "pyarrow.Table", inputs: Sequence[str]) -> "Figure":
     from matplotlib.figure import Figure
 
     outputs = _shown(rows)
-    figure = Figure(figsize=(4.2 * len(inputs) + 1.0, 2.9 * len(outputs)), layout="constrained")
+    figure = Figure(figsize=(4.2 * len(inputs) + 1.0, 2.9 * len(outputs)))
     axes = figure.subplots(len(outputs), len(inputs), squeeze=False, sharex="col", sharey="row")
+    _fit(figure, left=1.0, right=0.4, bottom=0.6)
     for across, given in enumerate(inputs):
         tint = next((name for name in inputs if name != given), given)
         for down, name in enumerate(outputs):
@@ -112,14 +116,28 @@ def _distributions(rows: "pyarrow.Table") -> "Figure":
     from matplotlib.figure import Figure
 
     outputs = _shown(rows)
-    figure = Figure(figsize=(4.2 * len(outputs), 3.2), layout="constrained")
+    figure = Figure(figsize=(4.2 * len(outputs), 3.2))
     axes = figure.subplots(1, len(outputs), squeeze=False)
+    _fit(figure, left=0.8, right=0.3, bottom=0.6)
     for place, name in zip(axes[0], outputs, strict=True):
         place.hist(rows.column(name).to_numpy(), bins=60, color="#33658a")
         place.set_xlabel(SHOWN[name])
         place.grid(visible=True, alpha=0.3)
     axes[0, 0].set_ylabel("cases")
     return figure
+
+
+def _fit(figure: "Figure", *, left: float, right: float, bottom: float) -> None:
+    """Sets the margins in inches; to have them found out takes longer than drawing."""
+    width, height = figure.get_size_inches()
+    figure.subplots_adjust(
+        left=left / width,
+        right=1.0 - right / width,
+        bottom=bottom / height,
+        top=1.0 - 0.2 / height,
+        wspace=0.15,
+        hspace=0.1,
+    )
 
 
 def _label(path: str) -> str:

@@ -1,22 +1,17 @@
-"""Rows of a batch file, whatever its format: specifications by dotted paths, and grids that make many of one."""
+"""Rows of a batch file, whatever its format: records as they stand in it, and specifications by dotted paths."""
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from copy import deepcopy
-from dataclasses import dataclass, field
-from itertools import product
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, NamedTuple, Protocol
 
 from chalicelib.domain.batch import RowProblem
 
 MOST_COLUMNS = 200
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 ONE_NUMBER = re.compile(NUMBER)
-GRID = re.compile(rf"\s*({NUMBER})\s*:\s*({NUMBER})\s*:\s*({NUMBER})\s*")
 EXACT = 1e15
-SLACK = 1e-9
-"""Of a step, by which the last value of a grid may miss its end."""
 
 
 class Row(NamedTuple):
@@ -27,15 +22,48 @@ class Row(NamedTuple):
     cells: dict[str, str]
 
 
-@dataclass(frozen=True)
-class BatchFile:
-    """The rows of a file, to be read once; `columns` is whole after that, and at once for CSV and Parquet."""
+class Record(NamedTuple):
+    """A row as it stands in the file, its line ending included; it may stretch over several lines."""
 
-    rows: Iterator[Row | RowProblem]
+    line: int
+    text: str
+
+
+class Weight(NamedTuple):
+    """What a record amounts to: how many cases, of which motor type, and whether each is compared."""
+
+    cases: int
+    motor_type: str | None = None
+    validates: bool = False
+
+
+NOTHING = Weight(0)
+
+
+class Format(Protocol):
+    """How records are read; `columns` is whole once all are weighed, and at once for a file that has a header."""
+
     columns: list[str]
-    constants: Mapping[str, Any] = field(default_factory=dict)
+    constants: dict[str, Any]
+
+    def records(self, lines: Iterator[str], first: int) -> Iterator[Record]:
+        """The records of `lines`, the first of which has the number `first`."""
+        ...
+
+    def weigh(self, record: Record) -> Weight:
+        """What to expect of it, told as cheaply as possible; no cases where it is blank."""
+        ...
+
+    def rows(self, record: Record, first: int = 0) -> Iterator[Row | RowProblem]:
+        """Its cases, as many as `weigh` says, from the one at place `first` on."""
+        ...
+
+    def described(self) -> dict[str, Any]:
+        """What `chalicelib.services.batch_files.format_of` makes the same format from."""
+        ...
 
 
+@lru_cache(maxsize=4096)
 def parse_cell(cell: str) -> Any:
     """The number, truth or text that a cell means."""
     if ONE_NUMBER.fullmatch(cell) and math.isfinite(number := float(cell)):
@@ -44,15 +72,43 @@ def parse_cell(cell: str) -> Any:
 
 
 def set_path(spec: dict[str, Any], path: str, value: Any) -> None:
-    """Sets the field at a dotted path, making the objects on the way; a plain value on it gives way."""
+    """Sets the field at a dotted path, making the objects on the way; a plain value on it gives way.
+
+    A number in the path is a place in a list, which grows as far as that.
+    """
     *parents, name = path.split(".")
-    for parent in parents:
-        inner = spec.get(parent)
-        if not isinstance(inner, dict):
-            inner = {}
-            spec[parent] = inner
-        spec = inner
-    spec[name] = value
+    holder: Any = spec
+    for place, parent in enumerate(parents):
+        following = parents[place + 1] if place + 1 < len(parents) else name
+        kind = list if following.isdecimal() else dict
+        inner = _member(holder, parent)
+        if not isinstance(inner, kind):
+            inner = kind()
+            _set_member(holder, parent, inner)
+        holder = inner
+    _set_member(holder, name, value)
+
+
+def _member(holder: Any, name: str) -> Any:
+    if isinstance(holder, dict):
+        return holder.get(name)
+    return holder[int(name)] if int(name) < len(holder) else None
+
+
+def _set_member(holder: Any, name: str, value: Any) -> None:
+    if isinstance(holder, dict):
+        holder[name] = value
+        return
+    place = int(name)
+    holder.extend({} for _ in range(place + 1 - len(holder)))
+    holder[place] = value
+
+
+def copied(value: Any) -> Any:
+    """Nested objects and lists anew; what is plain is shared."""
+    if isinstance(value, dict):
+        return {name: copied(member) for name, member in value.items()}
+    return [copied(member) for member in value] if isinstance(value, list) else value
 
 
 def flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -63,59 +119,3 @@ def flatten(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from flatten(member, f"{path}.{name}" if path else str(name))
     else:
         yield path, value
-
-
-def grids_in(values: Iterable[tuple[str, Any]]) -> dict[str, str]:
-    """The values that are grids, `start:stop:step`, by their paths."""
-    return {
-        path: value
-        for path, value in values
-        if isinstance(value, str) and ":" in value and GRID.fullmatch(value)
-    }
-
-
-def expanded(row: Row, grids: Mapping[str, str], most: int) -> Iterator[Row | RowProblem]:
-    """The cases of a row with grids in it: their product, the last one changing fastest.
-
-    A grid goes from start to stop, both included, and no further. One without an end, and more than `most` cases,
-    make a problem that names it.
-    """
-    counts = {path: _count(grid) for path, grid in grids.items()}
-    endless = [path for path, count in counts.items() if count is None]
-    if endless:
-        path = endless[0]
-        message = "this grid never reaches its end: the step is zero or leads away from it"
-        yield RowProblem(row.line, path, grids[path], message, "write start:stop:step, such as 4:8:0.5")
-        return
-    cases = math.prod(count or 0 for count in counts.values())
-    if cases > most:
-        message = f"the grids of this line make {cases} cases, and a file may have {most}"
-        path = max(counts, key=lambda name: counts[name] or 0)
-        yield RowProblem(row.line, path, grids[path], message, "take a larger step, or several files")
-        return
-    for values in product(*(_values(grid, counts[path] or 0) for path, grid in grids.items())):
-        spec, cells = deepcopy(row.spec), dict(row.cells)
-        for path, value in zip(grids, values, strict=True):
-            set_path(spec, path, value)
-            cells[path] = repr(value)
-        yield Row(row.line, spec, cells)
-
-
-def _count(grid: str) -> int | None:
-    start, stop, step = _bounds(grid)
-    steps = (stop - start) / step if step else math.inf
-    return int(steps + SLACK) + 1 if 0.0 <= steps + SLACK < math.inf else None
-
-
-def _values(grid: str, count: int) -> Iterator[float]:
-    start, _, step = _bounds(grid)
-    # twelve digits: 4 + 3 * 0.1 is 4.3 for everybody
-    return (float(f"{start + place * step:.12g}") for place in range(count))
-
-
-def _bounds(grid: str) -> tuple[float, float, float]:
-    match = GRID.fullmatch(grid)
-    if match is None:
-        raise ValueError(f"{grid!r} is no grid")
-    start, stop, step = (float(part) for part in match.groups())
-    return start, stop, step

@@ -1,6 +1,6 @@
 """What a batch amounts to: the range of every answer, and the worst deviation from the reference."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,17 +13,26 @@ class ShardSummary:
 
     engine_seconds: float = 0.0
     duplicates: int = 0
+    late: bool = False
+    pace: dict[str, Any] | None = None
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
 
-    def add(
-        self, line: int, result: Mapping[str, Any] | None, deviations: Mapping[str, float | None]
-    ) -> None:
-        """Counts one row: its answers, and its deviations in percent."""
-        for name in HEADLINES:
-            value = None if result is None else result.get(name)
-            if value is not None:
-                self._widen(name, {"count": 1, "minimum": value, "maximum": value, "sum": value})
+    def count(self, answers: Sequence[Sequence[float | None]]) -> None:
+        """Takes in the HEADLINES of solved rows."""
+        import numpy as np
+
+        if not answers:
+            return
+        for name, column in zip(HEADLINES, np.array(answers, dtype=float).T, strict=True):
+            known = column[np.isfinite(column)]
+            if len(known):
+                found = len(known), known.min(), known.max(), known.sum()
+                names = ("count", "minimum", "maximum", "sum")
+                self._widen(name, dict(zip(names, map(float, found), strict=True)))
+
+    def compare(self, line: int, deviations: Mapping[str, float | None]) -> None:
+        """Takes in the deviations of one row, in percent."""
         for quantity, percent in deviations.items():
             if percent is not None:
                 self._keep_worst({"percent": percent, "quantity": quantity, "line": line})
@@ -39,6 +48,8 @@ class ShardSummary:
 
     def as_dict(self) -> dict[str, Any]:
         return {
+            "pace": self.pace,
+            "late": self.late,
             "ranges": self.ranges,
             "worst_deviation": self.worst_deviation,
             "engine_seconds": self.engine_seconds,
@@ -73,4 +84,9 @@ def summarise(summaries: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         }
         for name, known in whole.ranges.items()
     }
-    return whole.as_dict() | {"ranges": ranges}
+    return {
+        "ranges": ranges,
+        "worst_deviation": whole.worst_deviation,
+        "engine_seconds": whole.engine_seconds,
+        "duplicates": whole.duplicates,
+    }

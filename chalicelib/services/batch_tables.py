@@ -25,6 +25,7 @@ HEADLINES = (
 )
 ERROR_COLUMNS = ("line", "field", "value", "reason", "remedy")
 FORMULA = ("=", "+", "-", "@")
+LONGEST_VALUE = 200
 CSV_TYPE = "text/csv; charset=utf-8"
 
 
@@ -48,30 +49,32 @@ def result_header(columns: Sequence[str], deviations: Sequence[str]) -> list[str
 def result_row(
     line: int,
     cells: Iterable[str],
-    result: Mapping[str, Any] | None,
+    numbers: Sequence[float | None],
     error: Mapping[str, Any] | None,
     deviations: Iterable[float | None],
 ) -> list[Any]:
-    """One line of a results file; the cells of an unsolved row are empty but for the error."""
-    answers = [None if result is None else result.get(name) for name in HEADLINES]
-    ended = ["succeeded", "", ""] if error is None else ["failed", error["code"], error["message"]]
-    return [line, *cells, *answers, *deviations, *ended]
+    """One line of a results file: the file's own cells, the HEADLINES, and how it ended."""
+    ended = ("succeeded", "", "") if error is None else ("failed", error["code"], error["message"])
+    return [line, *map(harmless, cells), *numbers, *deviations, *ended]
 
 
 def error_row(problem: RowProblem) -> list[Any]:
-    return [problem.line, problem.field, problem.value, problem.message, problem.hint or ""]
+    """One line of an errors file; a remedy that stands in the message has a cell of its own."""
+    reason, _, remedy = problem.message.partition("; ")
+    field, value = harmless(problem.field), harmless(problem.value[:LONGEST_VALUE])
+    return [problem.line, field, value, reason, remedy or problem.hint or ""]
 
 
 def csv_bytes(rows: Iterable[Iterable[Any]]) -> bytes:
-    """The rows as UTF-8 CSV, harmless to spreadsheets."""
+    """The rows as UTF-8 CSV."""
     text = io.StringIO()
-    csv.writer(text, lineterminator="\n").writerows([harmless(cell) for cell in row] for row in rows)
+    csv.writer(text, lineterminator="\n").writerows(rows)
     return text.getvalue().encode()
 
 
-def harmless(cell: Any) -> Any:
+def harmless(cell: str) -> str:
     """The cell, with an apostrophe before a text that a spreadsheet would run as a formula."""
-    if isinstance(cell, str) and cell.startswith(FORMULA) and len(cell) > 1 and not _is_number(cell):
+    if cell.startswith(FORMULA) and len(cell) > 1 and not _is_number(cell):
         return f"'{cell}"
     return cell
 

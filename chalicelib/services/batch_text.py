@@ -3,6 +3,7 @@
 import codecs
 import gzip
 import io
+import zlib
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
@@ -36,10 +37,10 @@ class Lines:
             line = self._text.readline(LONGEST_LINE + 1)
         except UnicodeError as error:
             raise InvalidRequestError(
-                f"the file is not {self._encoding} text after line {self.number} "
-                f"({getattr(error, 'reason', error)}); save it as CSV UTF-8 or JSON-lines"
+                f"line {self.number + 1 + _lines_before(error)} is not {self._encoding} text{_byte(error)}; "
+                "save the file as CSV UTF-8 or JSON-lines"
             ) from error
-        except (EOFError, gzip.BadGzipFile) as error:
+        except (EOFError, gzip.BadGzipFile, zlib.error) as error:
             raise InvalidRequestError(
                 f"the compressed file is broken after line {self.number} ({error}); compress and send it again"
             ) from error
@@ -49,6 +50,19 @@ class Lines:
         if len(line) > LONGEST_LINE:
             raise InvalidRequestError(f"line {self.number} has more than {LONGEST_LINE} characters")
         return line
+
+
+def _lines_before(error: UnicodeError) -> int:
+    """In the bytes at hand: all before them were handed out, or are the beginning of this line."""
+    if not isinstance(error, UnicodeDecodeError):
+        return 0
+    return error.object[: error.start].decode(error.encoding, "replace").count("\n")
+
+
+def _byte(error: UnicodeError) -> str:
+    if not isinstance(error, UnicodeDecodeError) or error.encoding != "utf-8":
+        return ""
+    return f" (byte 0x{error.object[error.start]:02x}, as in Latin-1 or in a file that is no text)"
 
 
 def _peekable(stream: BinaryIO) -> io.BufferedReader:
@@ -72,5 +86,5 @@ def _encoding(stream: io.BufferedReader) -> str:
 def _peek(stream: io.BufferedReader) -> bytes:
     try:
         return stream.peek(4)
-    except (EOFError, gzip.BadGzipFile) as error:
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InvalidRequestError(f"the compressed file cannot be read: {error}; send it again") from error

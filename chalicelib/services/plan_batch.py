@@ -1,4 +1,4 @@
-"""Begin the batch of an uploaded file: check every row, cut the good ones into shards, start the workflow."""
+"""Begin the batch of an uploaded file: cut it into shards, start the workflow."""
 
 import hashlib
 import json
@@ -12,7 +12,6 @@ from chalicelib.domain.batch import Batch, BatchLimits, BatchStatus, NewBatch
 from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_upload_key
 from chalicelib.domain.errors import DomainError, InvalidRequestError, NotFoundError
 from chalicelib.services.cut_batch import Plan, cut_batch
-from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.retrying import retried
 
 logger = logging.getLogger(__name__)
@@ -54,6 +53,7 @@ def plan_batch(
             object_store=object_store,
             results_bucket=results_bucket,
             limits=limits,
+            case_seconds=_case_seconds(batch, unit_of_work),
             keep=partial(_progress, batch.id, unit_of_work, lease_seconds),
         )
     except (InvalidRequestError, NotFoundError) as error:
@@ -63,18 +63,7 @@ def plan_batch(
         _release(batch, unit_of_work)
         raise
     if plan is not None and _keep(batch, plan, unit_of_work):
-        if plan.shard_rows:
-            _start(batch, len(plan.shard_rows), results_bucket, unit_of_work, workflows)
-        else:
-            finish_batch(
-                batch.id,
-                None,
-                None,
-                unit_of_work=unit_of_work,
-                object_store=object_store,
-                workflows=workflows,
-                results_bucket=results_bucket,
-            )
+        _start(batch, len(plan.shard_rows), results_bucket, unit_of_work, workflows)
     return batch.id
 
 
@@ -147,11 +136,15 @@ def _resume(
 
 
 @retried
-def _progress(
-    batch_id: UUID, unit_of_work: UnitOfWorkFactory, lease_seconds: float, rows: int, valid: int
-) -> bool:
+def _case_seconds(batch: Batch, unit_of_work: UnitOfWorkFactory) -> dict[str, float]:
     with unit_of_work() as work:
-        return work.batches.planning_progress(batch_id, rows=rows, valid=valid, lease_seconds=lease_seconds)
+        return work.batches.case_seconds(batch.id)
+
+
+@retried
+def _progress(batch_id: UUID, unit_of_work: UnitOfWorkFactory, lease_seconds: float, rows: int) -> bool:
+    with unit_of_work() as work:
+        return work.batches.planning_progress(batch_id, rows=rows, lease_seconds=lease_seconds)
 
 
 @retried
@@ -161,7 +154,6 @@ def _keep(batch: Batch, plan: Plan, unit_of_work: UnitOfWorkFactory) -> bool:
             batch.id,
             columns=plan.columns,
             validated=plan.validated,
-            rows=plan.rows,
             shard_rows=plan.shard_rows,
         )
 

@@ -3,39 +3,27 @@
 import json
 import logging
 import time
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
 from chalicelib.adapters.ports import ObjectStore, UnitOfWorkFactory, WorkflowLauncher
-from chalicelib.domain.batch import Batch, BatchLimits, ClaimedShard, ShardCounts
+from chalicelib.domain.batch import Batch, BatchLimits, ClaimedShard, RowProblem, ShardCounts
 from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
-from chalicelib.services.batch_summary import ShardSummary
-from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, csv_bytes, result_row
-from chalicelib.services.deviations import DEVIATIONS, deviations_of
+from chalicelib.services.batch_rows import Row
+from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
+from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, csv_bytes
+from chalicelib.services.collecting import collecting_later
 from chalicelib.services.retrying import retried
-from chalicelib.services.solving import Answer, solve_specs, tabulate_specs
+from chalicelib.services.shard_part import Lines, Part
+from chalicelib.services.solving import Answer, Numbers, solve_specs, tabulate_specs
 
 logger = logging.getLogger(__name__)
-
-Case = dict[str, Any]
-
-
-@dataclass
-class Part:
-    """What a shard leaves: lines of the results and of the errors, the headline numbers, and its summary."""
-
-    rows: list[list[Any]] = field(default_factory=list)
-    errors: list[list[Any]] = field(default_factory=list)
-    headlines: list[tuple[Any, ...]] = field(default_factory=list)
-    summary: ShardSummary = field(default_factory=ShardSummary)
-
-    @property
-    def counts(self) -> ShardCounts:
-        solved = len(self.rows) - len(self.errors)
-        return ShardCounts(solved=solved, failed=len(self.errors), summary=self.summary.as_dict())
+Answered = tuple[Row | RowProblem, Sequence[int]]
+PACE_SECONDS, PACE_CASES = 0.5, 100
+canonical = json.JSONEncoder(sort_keys=True).encode
 
 
 def run_shard(
@@ -64,7 +52,8 @@ def run_shard(
         _report_if_done(batch_id, shard, task_token, unit_of_work, workflows)
         return
     try:
-        part = _solve(batch, claim, unit_of_work, object_store, results_bucket, limits, lease_seconds)
+        with collecting_later():
+            part = _solve(batch, claim, unit_of_work, object_store, results_bucket, limits, lease_seconds)
         newest_token = (
             None if part is None else _finish(batch, claim, part, unit_of_work, object_store, results_bucket)
         )
@@ -101,49 +90,60 @@ def _solve(
     lease_seconds: float,
 ) -> Part | None:
     """The part of the shard; None where the lease was lost or the batch has ended."""
-    part, known = Part(), dict[str, Answer]()
-    with object_store.open(results_bucket, ResultKeys(batch.project, batch.id).shard(claim.shard)) as stream:
-        cases = (json.loads(line) for line in stream)
-        while block := list(islice(cases, limits.block_rows)):
-            begun = time.perf_counter()
-            answers = _answers(block, known)
-            part.summary.engine_seconds += time.perf_counter() - begun
-            for case, answer in answers:
-                _add(part, batch, case, answer)
-            part.summary.duplicates = len(part.rows) - len(known)
+    part, known = Part(batch.columns, batch.validated), dict[str, Numbers | Answer]()
+    begun, motor_types = time.perf_counter(), set[str]()
+    keys = ResultKeys(batch.project, batch.id)
+    repeats = load_repeats(object_store, results_bucket, keys.repeats(claim.shard))
+    with object_store.open(results_bucket, keys.shard(claim.shard)) as stream:
+        piece, rows = read_shard(stream)
+        answered = with_repeats(rows, repeats)
+        while block := list(islice(answered, min(limits.block_rows, piece.together))):
+            _solve_block(block, known, part)
+            motor_types.update(str(row.spec.get("motor_type")) for row, _ in block if isinstance(row, Row))
             if not _progress(claim, part.counts, unit_of_work, lease_seconds):
                 logger.info("shard %d of batch %s is no longer ours to solve", claim.shard, batch.id)
                 return None
+    part.summary.pace = _pace(motor_types, len(known), time.perf_counter() - begun, compared=batch.validated)
     return part
 
 
-def _answers(block: list[Case], known: dict[str, Answer]) -> list[tuple[Case, Answer]]:
-    """The answer of each case; `known` are those of the shard so far, so that what comes again is solved once."""
-    keys = [json.dumps(case["spec"], sort_keys=True) for case in block]
-    new = {key: case["spec"] for key, case in zip(keys, block, strict=True) if key not in known}
-    compared = {key: spec for key, spec in new.items() if spec.get("validate") is True}
-    plain = {key: spec for key, spec in new.items() if key not in compared}
+def _pace(motor_types: set[str], cases: int, seconds: float, *, compared: bool) -> dict[str, Any] | None:
+    """What one case took, where the shard tells: many of one motor type, long enough for the start not to count."""
+    if len(motor_types) != 1 or compared or seconds < PACE_SECONDS or cases < PACE_CASES:
+        return None
+    return {"motor_type": next(iter(motor_types)), "cases": cases, "seconds": seconds}
+
+
+def _solve_block(block: Sequence[Answered], known: dict[str, Numbers | Answer], part: Part) -> None:
+    """Adds a block of rows to the part; `known` are the shard's answers so far: what comes again is solved once."""
+    keys = [canonical(row.spec) if isinstance(row, Row) else "" for row, _ in block]
+    cases = {key: row.spec for key, (row, _) in zip(keys, block, strict=True) if isinstance(row, Row)}
+    new = {key: spec for key, spec in cases.items() if key not in known}
+    begun = time.perf_counter()
+    known.update(_answers(new))
+    part.summary.engine_seconds += time.perf_counter() - begun
+    part.summary.duplicates += sum(map(bool, keys)) - len(new)
+    for key, (row, later) in zip(keys, block, strict=True):
+        _add(part, row, known.get(key), part.main)
+        for line in later:
+            _add(part, row._replace(line=line), known.get(key), part.late)
+            part.summary.duplicates += 1
+
+
+def _add(part: Part, row: Row | RowProblem, answer: Numbers | Answer | None, into: Lines) -> None:
+    if isinstance(row, RowProblem):
+        part.refuse(row, into=into)
+    elif answer is not None:
+        part.add(row, answer, into)
+
+
+def _answers(specs: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Numbers | Answer]]:
+    compared = {key: spec for key, spec in specs.items() if spec.get("validate") is True}
+    plain = {key: spec for key, spec in specs.items() if key not in compared}
     if plain:
-        known.update(zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True))
+        yield from zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True)
     if compared:
-        known.update(zip(compared, solve_specs(list(compared.values())), strict=True))
-    return list(zip(block, (known[key] for key in keys), strict=True))
-
-
-def _add(part: Part, batch: Batch, case: Case, answer: Answer) -> None:
-    cells = [case["cells"].get(name, "") for name in batch.columns]
-    error = answer.error
-    if answer.surprise is not None:
-        error = {"code": "internal_error", "message": f"the engine broke: {type(answer.surprise).__name__}"}
-    deviations = deviations_of(answer.result) if batch.validated else {}
-    values = [deviations.get(name) for name in DEVIATIONS] if batch.validated else []
-    part.rows.append(result_row(case["line"], cells, answer.result, error, values))
-    if error is not None:
-        part.errors.append([case["line"], "", "", error["message"], ""])
-    ended = "succeeded" if error is None else "failed"
-    numbers = [None if answer.result is None else answer.result.get(name) for name in HEADLINES]
-    part.headlines.append((case["line"], ended, error and error["code"], *numbers))
-    part.summary.add(case["line"], answer.result, deviations)
+        yield from zip(compared, solve_specs(list(compared.values())), strict=True)
 
 
 @retried
@@ -163,18 +163,22 @@ def _finish(
     results_bucket: str,
 ) -> str | None:
     """Writes the part and marks the shard done; answers the newest task token, "" where there is none."""
-    keys = ResultKeys(batch.project, batch.id)
-    object_store.put(
-        results_bucket, keys.part_errors(claim.shard), csv_bytes(part.errors), content_type=CSV_TYPE
-    )
-    object_store.put(results_bucket, keys.part(claim.shard), csv_bytes(part.rows), content_type=CSV_TYPE)
-    return _mark_done(claim, part, unit_of_work)
+    keys, late = ResultKeys(batch.project, batch.id), part.late.sorted()
+    counts = part.close()
+    tables = {keys.part_errors(claim.shard): part.main.errors, keys.part(claim.shard): part.main.rows}
+    if counts.summary["late"]:
+        tables = {keys.late_errors(claim.shard): late.errors, keys.late(claim.shard): late.rows} | tables
+    for key, lines in tables.items():
+        object_store.put(results_bucket, key, csv_bytes(lines), content_type=CSV_TYPE)
+    return _mark_done(claim, part, counts, unit_of_work)
 
 
 @retried
-def _mark_done(claim: ClaimedShard, part: Part, unit_of_work: UnitOfWorkFactory) -> str | None:
+def _mark_done(
+    claim: ClaimedShard, part: Part, counts: ShardCounts, unit_of_work: UnitOfWorkFactory
+) -> str | None:
     with unit_of_work() as work:
-        return work.batches.finish_shard(claim, part.counts, part.headlines)
+        return work.batches.finish_shard(claim, counts, part.headlines)
 
 
 @retried

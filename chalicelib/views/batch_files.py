@@ -59,6 +59,24 @@ def batch_errors(
     return _file(batch, "errors", "csv", key, object_store, results_bucket, upload_seconds)
 
 
+def batch_summary(
+    batch_id: UUID,
+    *,
+    project: str,
+    reader: Reader,
+    object_store: ObjectStore,
+    results_bucket: str,
+    upload_seconds: float,
+) -> BatchFile:
+    """The counts of the batch and the range of every answer, as JSON, good for `upload_seconds`.
+
+    Raises NotReadyError where the batch has none, or not yet.
+    """
+    batch = _ended(batch_id, "summary", project, reader)
+    key = _keys(batch, project).summary
+    return _file(batch, "summary", "json", key, object_store, results_bucket, upload_seconds)
+
+
 def batch_plot(
     batch_id: UUID,
     name: str,
@@ -69,7 +87,7 @@ def batch_plot(
     results_bucket: str,
     upload_seconds: float,
 ) -> BatchFile:
-    """One of the pictures, such as "overview.png", good for `upload_seconds`.
+    """One of the pictures, such as "overview.png", good for `upload_seconds`; they are drawn once the batch has ended.
 
     Raises NotFoundError for a picture that no batch has, NotReadyError where this one has none, or not yet.
     """
@@ -78,6 +96,8 @@ def batch_plot(
     batch = _ended(batch_id, "pictures", project, reader)
     kind = name.rpartition(".")[2]
     key = _keys(batch, project).plot(name)
+    if batch["solved"] and not object_store.exists(results_bucket, key):
+        raise NotReadyError(f"the pictures of batch {batch_id} are being drawn; ask again in some seconds")
     return _file(batch, name.rpartition(".")[0], kind, key, object_store, results_bucket, upload_seconds)
 
 

@@ -12,6 +12,8 @@ from engine.studies.evaluation import Evaluator
 from engine.studies.kinds import OptimizationStudy, Study
 from engine.studies.models import count_cases, parse_study
 from engine.studies.pieces import Keep, Piece
+from engine.studies.storage import other_versions
+from engine.version import __version__
 
 __all__ = ["Piece", "StudyResult", "merge", "pieces", "run_piece", "run_study"]
 
@@ -60,7 +62,18 @@ def merge(study: Study, parts: Sequence[bytes]) -> StudyResult:
         raise AnalysisError(message, code="study_part_missing")
     if isinstance(study, OptimizationStudy):
         return StudyResult(*optimization.result(study, parts[0]))
-    return StudyResult(*summaries.result(study, *sampled.join_cases(study, list(parts))))
+    result = StudyResult(*summaries.result(study, *sampled.join_cases(study, list(parts))))
+    if others := other_versions(parts):
+        result.summary["warnings"].append(_mixed(others))
+    return result
+
+
+def _mixed(versions: Sequence[str]) -> dict[str, str]:
+    message = (
+        f"some cases were solved by version {', '.join(versions)} of the engine and others by {__version__}: the "
+        "service was renewed while the study ran; start it again where the last digits matter"
+    )
+    return {"code": "mixed_engine_versions", "message": message}
 
 
 def run_study(

@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -59,6 +59,15 @@ def part_of(content: bytes, identity: Mapping[str, Any]) -> tuple[dict[str, Any]
         message = "a part of the study is damaged, or of another study or version; run its piece again"
         raise AnalysisError(message, code="study_part_unreadable")
     return found
+
+
+def other_versions(parts: Iterable[bytes]) -> list[str]:
+    """The versions of the engine, but for this one, that wrote any of the readable `parts`."""
+    found = set()
+    for content in parts:
+        with np.load(io.BytesIO(content), allow_pickle=False) as file:
+            found.add(str(json.loads(file[HEADER].tobytes())["engine_version"]))
+    return sorted(found - {__version__})
 
 
 def _matching(content: bytes | None, identity: Mapping[str, Any]) -> tuple[dict[str, Any], Arrays] | None:

@@ -54,7 +54,7 @@ def follow(
     while True:
         batch = client.batch(batch_id)
         if batch is not None:
-            progress(round(batch["progress"] * batch["valid"]), batch["valid"])
+            progress(round(batch["progress"] * batch["rows"]), batch["rows"])
             status = BatchStatus(batch["status"])
             if status in (BatchStatus.FAILED, BatchStatus.CANCELLED):
                 raise StackError(f"batch {batch_id} {status}: {reason(batch.get('error'))}")

@@ -7,6 +7,7 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from chalicelib.domain.errors import NotReadyError
 from chalicelib.services import run_shard as shards
 from runtime.embedded.stack import Stack
 from tests.integration.flow import Flow, flow_on, wait_until
@@ -89,6 +91,8 @@ def test_malformed_rows_grids_and_duplicates_are_each_accounted_for(flow: Flow) 
     lines[7] = "LH2,LOX,six,7e6,40"
     lines[31] = "LH2,LOX"
     lines[50] = lines[51] = lines[52]
+    lines[2] = lines[57]  # so far apart that they are in different shards
+    lines[58] = lines[7]
     lines.append("LH2,LOX,5:6:0.25,7e6:8e6:1e6,40")
     put(flow, (HEADER + "\n".join(lines) + "\n").encode())
     with flow.polling():
@@ -97,10 +101,19 @@ def test_malformed_rows_grids_and_duplicates_are_each_accounted_for(flow: Flow) 
     expected = Counter(range(2, 62)) + Counter({62: 10})
     batch = require_accounted(flow, batch_id, expected)
     assert batch["status"] == "completed_with_errors"
-    assert batch["duplicates"] == 2
-    assert [row["line"] for row in table(flow, "batch_errors", batch_id)] == ["9", "33"]
+    assert batch["duplicates"] == 4
+    assert [row["line"] for row in table(flow, "batch_errors", batch_id)] == ["9", "33", "60"]
+    with flow.polling():
+        wait_until(lambda: is_drawn(flow, batch_id), 60)
     assert file_starts(flow, batch_id, "overview.png", b"\x89PNG")
     assert file_starts(flow, batch_id, "distributions.svg", b"<?xml")
+
+
+def is_drawn(flow: Flow, batch_id: UUID) -> bool:
+    """Pictures come after the end of the batch."""
+    with suppress(NotReadyError):
+        return file_starts(flow, batch_id, "distributions.svg", b"<?xml")
+    return False
 
 
 def file_starts(flow: Flow, batch_id: UUID, name: str, head: bytes) -> bool:

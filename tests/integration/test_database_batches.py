@@ -15,7 +15,12 @@ from runtime.embedded.stack import Stack
 from tests.integration.databases import migrated_database
 
 NUMBERS = [float(place) for place in range(14)]
-HEADLINES = [(2, "succeeded", None, *NUMBERS), (3, "failed", "not_converged", *[None] * 14)]
+HEADLINES = [
+    (2, "succeeded", None, *NUMBERS),
+    (3, "failed", "not_converged", *[None] * 14),
+    (4, "succeeded", None, None, *NUMBERS[1:]),
+    (5_000_000_000, "succeeded", None, 1e-300, -2.5, *NUMBERS[2:]),
+]
 
 
 @pytest.fixture
@@ -32,14 +37,13 @@ def add(database: Database) -> UUID:
     return batch_id
 
 
-def plan(database: Database, batch_id: UUID, *shard_rows: int, rows: int | None = None) -> None:
+def plan(database: Database, batch_id: UUID, *shard_rows: int) -> None:
     with database.unit_of_work() as work:
         assert work.batches.claim_planning(batch_id, "etag", lease_seconds=60)
         assert work.batches.planned(
             batch_id,
             columns=["a.b", "c"],
             validated=True,
-            rows=sum(shard_rows) if rows is None else rows,
             shard_rows=shard_rows,
         )
 
@@ -68,23 +72,16 @@ def test_one_upload_is_planned_by_one_process_at_a_time(database: Database) -> N
 
 def test_a_plan_is_kept_once_and_read_back(database: Database) -> None:
     batch_id = add(database)
-    plan(database, batch_id, 3, 2, rows=6)
+    plan(database, batch_id, 3, 2)
     with database.unit_of_work() as work:
-        assert not work.batches.planned(batch_id, columns=[], validated=False, rows=9, shard_rows=[9])
+        assert not work.batches.planned(batch_id, columns=[], validated=False, shard_rows=[9])
         batch = work.batches.get(batch_id)
         assert work.batches.find_upload("uploads", f"apollo/{batch_id}/a.csv") == batch_id
         assert work.batches.find_upload("uploads", "none") is None
     assert batch is not None
     assert (batch.status, batch.columns, batch.validated) == (BatchStatus.RUNNING, ("a.b", "c"), True)
-    assert (batch.rows, batch.valid, batch.shards, batch.planned) == (6, 5, 2, True)
+    assert (batch.rows, batch.shards, batch.planned) == (5, 2, True)
     assert not batch.workflow_started
-
-
-def test_a_batch_without_shards_can_be_planned(database: Database) -> None:
-    batch_id = add(database)
-    plan(database, batch_id, rows=2)
-    with database.unit_of_work() as work:
-        assert work.batches.shard_counts(batch_id) == []
 
 
 def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) -> None:
@@ -98,11 +95,11 @@ def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) 
     assert get_batch(batch_id, project="apollo", reader=database.reader)["solved"] == 1
     for _ in range(2):
         with database.unit_of_work() as work:
-            assert work.batches.finish_shard(first, ShardCounts(2, 1, {"x": 1}), HEADLINES) == "t-2"
+            assert work.batches.finish_shard(first, ShardCounts(2, 1, 0, {"x": 1}), HEADLINES) == "t-2"
             assert work.batches.shard_is_done(batch_id, 0)
     assert claim(database, batch_id, 0, "t-3") is None
     with database.unit_of_work() as work:
-        assert work.batches.shard_counts(batch_id) == [ShardCounts(2, 1, {"x": 1})]
+        assert work.batches.shard_counts(batch_id) == [ShardCounts(2, 1, 0, {"x": 1})]
     kept = database.reader.all(
         "SELECT line, status, error_code, thrust, c_star, exit_mach FROM batch_results "
         "WHERE batch_id = %(id)s ORDER BY position",
@@ -111,7 +108,39 @@ def test_a_shard_delivered_twice_is_solved_and_counted_once(database: Database) 
     assert [tuple(row.values()) for row in kept] == [
         (2, "succeeded", None, 0.0, 4.0, 13.0),
         (3, "failed", "not_converged", None, None, None),
+        (4, "succeeded", None, None, 4.0, 13.0),
+        (5_000_000_000, "succeeded", None, 1e-300, 4.0, 13.0),
     ]
+
+
+def test_what_a_case_takes_is_learnt_from_shards_and_stays_for_a_batch_what_it_was(
+    database: Database,
+) -> None:
+    batch_id, later = add(database), add(database)
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(batch_id) == {}
+    plan(database, batch_id, 1, 1)
+    for shard, seconds in enumerate((1.0, 30.0)):
+        owner = claim(database, batch_id, shard)
+        assert owner is not None
+        pace = {"pace": {"motor_type": "hybrid", "cases": 1000, "seconds": seconds}}
+        with database.unit_of_work() as work:
+            work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(later) == {"hybrid": pytest.approx(30.8 / 1800)}
+        assert work.batches.case_seconds(batch_id) == {}
+
+
+def test_a_small_first_shard_does_not_overthrow_what_is_known_of_liquids(database: Database) -> None:
+    batch_id = add(database)
+    plan(database, batch_id, 1)
+    owner = claim(database, batch_id, 0)
+    assert owner is not None
+    pace = {"pace": {"motor_type": "liquid", "cases": 200, "seconds": 1.0}}
+    with database.unit_of_work() as work:
+        work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
+    with database.unit_of_work() as work:
+        assert work.batches.case_seconds(batch_id) == {"liquid": pytest.approx(2.0 / 10_200)}
 
 
 def test_a_lost_shard_is_taken_over_and_its_first_owner_cannot_write(database: Database) -> None:
@@ -147,25 +176,25 @@ def test_a_cancelled_batch_stops_its_shards(database: Database) -> None:
 
 def test_counts_of_rows_add_up_while_it_runs_and_at_the_end(database: Database) -> None:
     batch_id = add(database)
-    plan(database, batch_id, 4, 4, rows=10)
+    plan(database, batch_id, 4, 4)
     owner = claim(database, batch_id, 0)
     assert owner is not None
     with database.unit_of_work() as work:
-        work.batches.progress(owner, ShardCounts(1, 1), lease_seconds=60)
+        work.batches.progress(owner, ShardCounts(1, 0, 1), lease_seconds=60)
     shown = get_batch(batch_id, project="apollo", reader=database.reader)
     assert {name: shown[name] for name in ("rows", "valid", "solved", "failed", "progress")} == {
-        "rows": 10,
-        "valid": 8,
+        "rows": 8,
+        "valid": 1,
         "solved": 1,
-        "failed": 3,
+        "failed": 1,
         "progress": 0.25,
     }
     with database.unit_of_work() as work:
-        work.batches.finish_shard(owner, ShardCounts(3, 1), [])
+        work.batches.finish_shard(owner, ShardCounts(2, 1, 1), [])
         work.batches.give_up_shard(batch_id, 1, "it broke")
         assert work.batches.finish(batch_id, BatchStatus.COMPLETED_WITH_ERRORS, None)
     shown = get_batch(batch_id, project="apollo", reader=database.reader)
-    assert (shown["solved"], shown["failed"], shown["progress"]) == (3, 7, 1.0)
+    assert [shown[name] for name in ("valid", "solved", "failed", "progress")] == [7, 2, 6, 1.0]
     with pytest.raises(NotFoundError):
         get_batch(batch_id, project="gemini", reader=database.reader)
 

@@ -32,6 +32,7 @@ TABLES = {
     "0009": {"batch_results"},
     "0010": {"studies", "study_tasks"},
     "0011": {"cached_answers", "cache_counts"},
+    "0012": {"case_costs"},
 }
 RESULT = {"thrust": 1000.0, "specific_impulse": 300.0, "specific_impulse_vacuum": 350.0, "c_star": 1800.0}
 

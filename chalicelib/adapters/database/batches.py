@@ -13,7 +13,7 @@ from chalicelib.domain.batch import Batch, BatchStatus, ClaimedShard, NewBatch, 
 
 COLUMNS = """
 id, project, filename, bucket, object_key, correlation_id, status, etag, columns, validated,
-rows, valid, shards, error,
+rows, shards, error,
 planned_at IS NOT NULL AS planned, workflow_started_at IS NOT NULL AS workflow_started,
 constants, force, answers_from
 """
@@ -37,7 +37,7 @@ WHERE id = %(id)s AND planned_at IS NULL AND status IN ('awaiting_upload', 'queu
 
 PLANNING_PROGRESS = """
 UPDATE batches
-SET rows = %(rows)s, valid = %(valid)s,
+SET rows = %(rows)s,
     planning_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 WHERE id = %(id)s AND planned_at IS NULL AND status = 'queued'
 """
@@ -46,7 +46,6 @@ PLANNED = """
 WITH planned AS (
     UPDATE batches
     SET status = 'running', columns = %(columns)s, validated = %(validated)s, rows = %(rows)s,
-        valid = %(valid)s,
         shards = cardinality(%(shard_rows)s::integer[]), planned_at = clock_timestamp(),
         planning_expires_at = NULL, last_sent_at = now()
     WHERE id = %(id)s AND planned_at IS NULL AND status = 'queued'
@@ -76,7 +75,7 @@ WHERE id = %(id)s AND status = 'failed' AND error ->> 'code' = 'dead_letter'
 ANSWER_AGAIN = """
 UPDATE batches
 SET content_key = %(content_key)s, answers_from = earlier.id, status = earlier.status, columns = earlier.columns,
-    validated = earlier.validated, rows = earlier.rows, valid = earlier.valid, error = earlier.error,
+    validated = earlier.validated, rows = earlier.rows, error = earlier.error,
     planned_at = clock_timestamp(), finished_at = clock_timestamp(), planning_expires_at = NULL
 FROM (
     SELECT * FROM batches AS solved
@@ -150,8 +149,8 @@ class Batches:
         parameters = {"id": batch_id, "etag": etag, "lease_seconds": lease_seconds}
         return self._connection.execute(CLAIM_PLANNING, parameters).rowcount == 1
 
-    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
-        parameters = {"id": batch_id, "rows": rows, "valid": valid, "lease_seconds": lease_seconds}
+    def planning_progress(self, batch_id: UUID, *, rows: int, lease_seconds: float) -> bool:
+        parameters = {"id": batch_id, "rows": rows, "lease_seconds": lease_seconds}
         return self._connection.execute(PLANNING_PROGRESS, parameters).rowcount == 1
 
     def release_planning(self, batch_id: UUID) -> None:
@@ -166,15 +165,13 @@ class Batches:
         *,
         columns: Sequence[str],
         validated: bool,
-        rows: int,
         shard_rows: Sequence[int],
     ) -> bool:
         parameters = {
             "id": batch_id,
             "columns": document(list(columns)),
             "validated": validated,
-            "rows": rows,
-            "valid": sum(shard_rows),
+            "rows": sum(shard_rows),
             "shard_rows": list(shard_rows),
         }
         return self._connection.execute(PLANNED, parameters).fetchone() is not None
@@ -241,6 +238,9 @@ class Batches:
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return shards.counts(self._connection, batch_id)
+
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        return shards.case_seconds(self._connection, batch_id)
 
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         return shards.stale(self._connection, seconds, limit)

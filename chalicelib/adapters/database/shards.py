@@ -7,7 +7,7 @@ import psycopg
 from psycopg.rows import DictRow
 
 from chalicelib.adapters.database.documents import document
-from chalicelib.domain.batch import ClaimedShard, ShardCounts
+from chalicelib.domain.batch import GUESSED_CASES, SOLVING_SECONDS, ClaimedShard, ShardCounts
 
 Connection = psycopg.Connection[DictRow]
 
@@ -18,7 +18,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND %(task_token)s <> ''
 
 CLAIM = """
 UPDATE batch_shards
-SET lease_owner = %(lease_owner)s, solved = 0, failed = 0,
+SET lease_owner = %(lease_owner)s, solved = 0, failed = 0, refused = 0,
     lease_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 FROM batches
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
@@ -35,7 +35,7 @@ WHERE id = %(batch_id)s
 
 PROGRESS = """
 UPDATE batch_shards
-SET solved = %(solved)s, failed = %(failed)s,
+SET solved = %(solved)s, failed = %(failed)s, refused = %(refused)s,
     lease_expires_at = clock_timestamp() + make_interval(secs => %(lease_seconds)s)
 FROM batches
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_owner)s AND done_at IS NULL
@@ -44,7 +44,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_ow
 
 FINISH = """
 UPDATE batch_shards
-SET solved = %(solved)s, failed = %(failed)s, summary = %(summary)s, lease_expires_at = NULL,
+SET solved = %(solved)s, failed = %(failed)s, refused = %(refused)s, summary = %(summary)s, lease_expires_at = NULL,
     done_at = coalesce(done_at, clock_timestamp())
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_owner)s
 RETURNING coalesce(task_token, '') AS task_token
@@ -57,7 +57,7 @@ WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND lease_owner = %(lease_ow
 
 GIVE_UP = """
 UPDATE batch_shards
-SET failed = rows, solved = 0, summary = %(summary)s, lease_owner = NULL, lease_expires_at = NULL,
+SET failed = rows, solved = 0, refused = 0, summary = %(summary)s, lease_owner = NULL, lease_expires_at = NULL,
     done_at = clock_timestamp()
 WHERE batch_id = %(batch_id)s AND shard = %(shard)s AND done_at IS NULL
 """
@@ -73,6 +73,22 @@ WITH revived AS (
 )
 UPDATE batches SET status = 'running', error = NULL, finished_at = NULL, sends = 0, last_sent_at = now()
 WHERE id IN (SELECT batch_id FROM revived)
+"""
+
+LEARN = """
+INSERT INTO case_costs (motor_type, cases, seconds)
+VALUES (%(motor_type)s, %(cases)s + %(guessed_cases)s, %(seconds)s + %(guessed_seconds)s)
+ON CONFLICT (motor_type) DO UPDATE
+SET cases = 0.8 * case_costs.cases + %(cases)s, seconds = 0.8 * case_costs.seconds + %(seconds)s
+"""
+
+CASE_SECONDS = """
+UPDATE batches
+SET case_seconds = coalesce(
+    case_seconds, (SELECT coalesce(jsonb_object_agg(motor_type, seconds / cases), '{}') FROM case_costs)
+)
+WHERE id = %(batch_id)s
+RETURNING case_seconds
 """
 
 STALE = """
@@ -113,6 +129,10 @@ def progress(connection: Connection, claim: ClaimedShard, counts: ShardCounts, s
 
 def finish(connection: Connection, claim: ClaimedShard, counts: ShardCounts) -> str | None:
     row = connection.execute(FINISH, _parameters(claim, counts)).fetchone()
+    if row and (pace := counts.summary.get("pace")):
+        guessed = SOLVING_SECONDS.get(pace["motor_type"])
+        cases, seconds = (GUESSED_CASES, guessed * GUESSED_CASES) if guessed else (0, 0.0)
+        connection.execute(LEARN, {**pace, "guessed_cases": cases, "guessed_seconds": seconds})
     return row["task_token"] if row else None
 
 
@@ -132,10 +152,15 @@ def revive(connection: Connection, batch_id: UUID, shard: int) -> None:
 
 def counts(connection: Connection, batch_id: UUID) -> list[ShardCounts]:
     rows = connection.execute(
-        "SELECT solved, failed, summary FROM batch_shards WHERE batch_id = %(id)s ORDER BY shard",
+        "SELECT solved, failed, refused, summary FROM batch_shards WHERE batch_id = %(id)s ORDER BY shard",
         {"id": batch_id},
     ).fetchall()
     return [ShardCounts(**row) for row in rows]
+
+
+def case_seconds(connection: Connection, batch_id: UUID) -> dict[str, float]:
+    row = connection.execute(CASE_SECONDS, {"batch_id": batch_id}).fetchone()
+    return dict(row["case_seconds"]) if row else {}
 
 
 def stale(connection: Connection, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
@@ -148,5 +173,6 @@ def _parameters(claim: ClaimedShard, counts: ShardCounts) -> dict[str, Any]:
         **claim._asdict(),
         "solved": counts.solved,
         "failed": counts.failed,
+        "refused": counts.refused,
         "summary": document(counts.summary),
     }

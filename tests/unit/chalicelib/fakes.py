@@ -261,6 +261,7 @@ class FakeBatches:
         self.shards: dict[tuple[UUID, int], StoredShard] = {}
         self.contents: dict[UUID, str] = {}
         self.headlines: dict[tuple[UUID, int], list[Sequence[Any]]] = {}
+        self.paces: dict[str, float] = {}
         self.planning: set[UUID] = set()
         self.stale_ids: set[UUID] = set()
         self.on_progress: Callable[[ShardCounts], None] = lambda _counts: None
@@ -298,11 +299,11 @@ class FakeBatches:
         self._change(batch_id, status=BatchStatus.QUEUED, etag=etag)
         return True
 
-    def planning_progress(self, batch_id: UUID, *, rows: int, valid: int, lease_seconds: float) -> bool:
+    def planning_progress(self, batch_id: UUID, *, rows: int, lease_seconds: float) -> bool:
         self.on_planning(rows)
         if self.rows[batch_id].status != BatchStatus.QUEUED:
             return False
-        self._change(batch_id, rows=rows, valid=valid)
+        self._change(batch_id, rows=rows)
         return True
 
     def release_planning(self, batch_id: UUID) -> None:
@@ -314,7 +315,6 @@ class FakeBatches:
         *,
         columns: Sequence[str],
         validated: bool,
-        rows: int,
         shard_rows: Sequence[int],
     ) -> bool:
         if self.rows[batch_id].status != BatchStatus.QUEUED:
@@ -324,8 +324,7 @@ class FakeBatches:
             status=BatchStatus.RUNNING,
             columns=tuple(columns),
             validated=validated,
-            rows=rows,
-            valid=sum(shard_rows),
+            rows=sum(shard_rows),
             shards=len(shard_rows),
             planned=True,
         )
@@ -337,9 +336,7 @@ class FakeBatches:
             row = self.rows[earlier]
             good = row.status in (BatchStatus.COMPLETED, BatchStatus.COMPLETED_WITH_ERRORS)
             if known == content_key and good and not self.rows[batch_id].force:
-                self._change(
-                    batch_id, status=row.status, rows=row.rows, valid=row.valid, answers_from=earlier
-                )
+                self._change(batch_id, status=row.status, rows=row.rows, answers_from=earlier)
                 return earlier
         self.contents[batch_id] = content_key
         return None
@@ -403,6 +400,8 @@ class FakeBatches:
             return None
         self.headlines[claim.batch_id, claim.shard] = list(headlines)
         stored.counts, stored.done = counts, True
+        if pace := counts.summary.get("pace"):
+            self.paces[pace["motor_type"]] = pace["seconds"] / pace["cases"]
         return stored.token
 
     def release_shard(self, claim: ClaimedShard) -> None:
@@ -411,7 +410,7 @@ class FakeBatches:
 
     def give_up_shard(self, batch_id: UUID, shard: int, reason: str) -> None:
         stored = self.shards[batch_id, shard]
-        stored.done, stored.counts = True, ShardCounts(0, stored.rows, {"error": reason})
+        stored.done, stored.counts = True, ShardCounts(0, stored.rows, 0, {"error": reason})
 
     def revive_shard(self, batch_id: UUID, shard: int) -> None:
         if "error" in self.shards[batch_id, shard].counts.summary:
@@ -420,6 +419,9 @@ class FakeBatches:
 
     def shard_counts(self, batch_id: UUID) -> list[ShardCounts]:
         return [stored.counts for (owner, _), stored in sorted(self.shards.items()) if owner == batch_id]
+
+    def case_seconds(self, batch_id: UUID) -> dict[str, float]:
+        return self.paces
 
     def stale_shards(self, *, seconds: float, limit: int) -> list[tuple[UUID, int, str, str]]:
         return [

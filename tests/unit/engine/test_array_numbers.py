@@ -44,7 +44,7 @@ def refused(function: Any, *arguments: Any, **given: Any) -> Any:
         1j,
         object(),
     ],
-    ids=lambda value: repr(value)[:24],
+    ids=lambda value: repr(value).partition(" at 0x")[0][:24],
 )
 def test_what_is_no_number_is_refused_by_name(value: Any) -> None:
     problem = refused(numbers, "pressure", value)

@@ -73,6 +73,14 @@ def test_a_file_that_fits_is_the_answer(api: Api, services: SimpleNamespace, pat
     assert FILE.filename in answer.headers["Content-Disposition"]
 
 
+def test_the_summary_is_json(api: Api, services: SimpleNamespace) -> None:
+    services.batch_summary.return_value = FILE
+    stored(services, b'{"rows": 3}')
+    answer = api.get(f"/v1/batches/{ID}/summary")
+    assert answer.json_body == {"rows": 3}
+    assert answer.headers["Content-Type"].startswith("application/json")
+
+
 def test_a_file_that_does_not_fit_is_elsewhere(api: Api, services: SimpleNamespace) -> None:
     services.batch_results.return_value = FILE
     stored(services, b"x" * (LARGEST_INLINE + 1))

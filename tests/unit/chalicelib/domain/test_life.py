@@ -11,6 +11,7 @@ from chalicelib.domain.batch_keys import ResultKeys, direct_batch_id, parse_uplo
 from chalicelib.domain.dead_letter import queue_for, subject_of
 from chalicelib.domain.errors import InvalidRequestError, PermissionDeniedError, UnknownMessageError
 from chalicelib.domain.messages import (
+    BatchDrawRequested,
     BatchFinishRequested,
     ShardRequested,
     SolveRequested,
@@ -25,6 +26,7 @@ MESSAGES = (
     SolveRequested(correlation_id="c", analysis_id=ID),
     ShardRequested(correlation_id="c", batch_id=ID, shard=3, task_token="t"),
     BatchFinishRequested(correlation_id="c", batch_id=ID, error="late"),
+    BatchDrawRequested(correlation_id="c", batch_id=ID),
     StudyRequested(correlation_id="c", study_id=ID),
     StudyFinishRequested(correlation_id="c", study_id=ID, task_token="t"),
 )
@@ -44,19 +46,15 @@ def test_an_outcome_without_a_result_has_failed() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "valid", "solved", "status"),
+    ("rows", "solved", "status"),
     [
-        (3, 3, 3, BatchStatus.COMPLETED),
-        (3, 2, 2, BatchStatus.COMPLETED_WITH_ERRORS),
-        (3, 3, 2, BatchStatus.COMPLETED_WITH_ERRORS),
-        (3, 3, 0, BatchStatus.FAILED),
-        (3, 0, 0, BatchStatus.FAILED),
+        (3, 3, BatchStatus.COMPLETED),
+        (3, 2, BatchStatus.COMPLETED_WITH_ERRORS),
+        (3, 0, BatchStatus.FAILED),
     ],
 )
-def test_the_counts_of_a_batch_say_how_it_ended(
-    rows: int, valid: int, solved: int, status: BatchStatus
-) -> None:
-    assert final_status(rows=rows, valid=valid, solved=solved) == status
+def test_the_counts_of_a_batch_say_how_it_ended(rows: int, solved: int, status: BatchStatus) -> None:
+    assert final_status(rows=rows, solved=solved) == status
 
 
 @pytest.mark.parametrize("message", MESSAGES, ids=lambda message: message.type)
@@ -117,7 +115,7 @@ def test_another_content_under_the_same_key_is_another_batch() -> None:
 
 def test_all_files_of_a_batch_lie_in_its_own_folder_and_apart() -> None:
     keys = ResultKeys("apollo", ID)
-    paths = [keys.results, keys.errors, keys.summary, keys.row_errors]
+    paths = [keys.results, keys.errors, keys.summary]
     paths += [name(shard) for name in (keys.shard, keys.part, keys.part_errors) for shard in range(3)]
     assert len(set(paths)) == len(paths)
     assert all(path.startswith(f"apollo/{ID}/") for path in paths)

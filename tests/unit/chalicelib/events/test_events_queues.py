@@ -18,7 +18,7 @@ from event_makers import (
 )
 
 from app import app
-from chalicelib.domain.messages import StudyFinishRequested, StudyRequested, encode
+from chalicelib.domain.messages import BatchDrawRequested, StudyFinishRequested, StudyRequested, encode
 
 Invoke = Callable[[str, dict[str, Any]], Any]
 UNREADABLE = {
@@ -113,6 +113,12 @@ def test_a_batch_is_finished_with_what_the_workflow_says(
 ) -> None:
     assert failed(invoke("batch_queue", sqs_event({"m": finish_requested(**more)}))) == set()
     services.finish_batch.assert_called_once_with(BATCH, *expected)
+
+
+def test_pictures_are_drawn(invoke: Invoke, services: SimpleNamespace) -> None:
+    body = encode(BatchDrawRequested(correlation_id="x", batch_id=BATCH))
+    assert failed(invoke("batch_queue", sqs_event({"m": body}))) == set()
+    services.draw_batch.assert_called_once_with(BATCH)
 
 
 def test_a_solve_request_is_none_of_the_batch_queues(invoke: Invoke, services: SimpleNamespace) -> None:

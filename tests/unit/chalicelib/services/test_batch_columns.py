@@ -46,6 +46,7 @@ def test_the_paths_of_a_model_reach_into_its_alternatives_and_use_its_aliases() 
         "motor_type",
         "propellant.fuel",
         "propellant.fuel.formula.C",
+        "propellant.fuel.3.mass_fraction",
         "propellant.fuel.enthalpy",
         "propellant.percent_fuel",
         "propellant.monopropellant",
@@ -65,8 +66,8 @@ def test_every_field_of_a_liquid_engine_can_be_a_column(column: str) -> None:
         ("nozzle.area_ration", "did you mean 'nozzle.area_ratio'?"),
         ("mixture_ratio", "did you mean 'propellant.mixture_ratio'?"),
         ("qqqqqq", "leave the column out"),
-        # ingredients are a list, which no column can hold
-        ("propellant.fuel.mass_fraction", "did you mean 'propellant.fuel.temperature'?"),
+        ("propellant.fuel.mass_fraction", "did you mean 'propellant.fuel.0.mass_fraction'?"),
+        ("propellant.fuel.100.name", "did you mean 'propellant.fuel.0.name'?"),
     ],
 )
 def test_an_unknown_column_is_answered_with_the_nearest(column: str, hint: str) -> None:

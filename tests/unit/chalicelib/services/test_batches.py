@@ -13,18 +13,19 @@ import pytest
 import engine
 from chalicelib.domain.access import Principal
 from chalicelib.domain.batch import BatchLimits, BatchStatus, ShardCounts
-from chalicelib.domain.errors import InvalidRequestError
-from chalicelib.services import merge_batch
-from chalicelib.services.batch_plots import draw_plots
-from chalicelib.services.create_batch import create_batch
+from chalicelib.domain.errors import InvalidRequestError, NotFoundError
+from chalicelib.domain.messages import BatchDrawRequested, encode
+from chalicelib.services import cut_batch
+from chalicelib.services.create_batch import CreatedBatch, create_batch
 from chalicelib.services.deviations import DEVIATIONS
+from chalicelib.services.draw_batch import draw_batch
 from chalicelib.services.finish_batch import finish_batch
 from chalicelib.services.plan_batch import plan_batch
 from chalicelib.services.run_shard import run_shard
-from engine.errors import AnalysisError
+from engine.errors import AnalysisError, SpecError
 from engine.tabulation import Table
 from engine.validation.case import QUANTITIES
-from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeWorkflows
+from tests.unit.chalicelib.fakes import FakeDatabase, FakeObjectStore, FakeQueue, FakeWorkflows
 from tests.unit.chalicelib.services.test_solve_analyses import Answered
 
 HEADER = "propellant.fuel,propellant.oxidizer,propellant.mixture_ratio,chamber_pressure,nozzle.area_ratio\n"
@@ -36,6 +37,7 @@ class World:
     def __init__(self, **limits: int) -> None:
         self.database = FakeDatabase()
         self.store = FakeObjectStore()
+        self.queue = FakeQueue()
         self.workflows = FakeWorkflows()
         self.limits = BatchLimits(**{"shard_rows": 2, "block_rows": 1, **limits})
         self.outside: dict[str, Any] = {
@@ -56,7 +58,15 @@ class World:
         run_shard(batch_id, shard, token, limits=self.limits, lease_seconds=60, **self.outside)
 
     def finish(self, batch_id: UUID, error: str | None = None) -> None:
-        finish_batch(batch_id, "finish", error, **self.outside)
+        finish_batch(batch_id, "finish", error, queue=self.queue, **self.outside)
+
+    def draw(self, batch_id: UUID) -> None:
+        draw_batch(
+            batch_id,
+            unit_of_work=self.database.unit_of_work,
+            object_store=self.store,
+            results_bucket="results",
+        )
 
     def begin(self, text: str) -> UUID:
         self.upload(text)
@@ -73,15 +83,11 @@ class World:
         content = self.store.objects["results", f"apollo/{batch_id}/{name}.csv"].decode()
         return list(csv.DictReader(io.StringIO(content)))
 
+    def correlation(self, batch_id: UUID) -> str:
+        return self.database.batches.rows[batch_id].correlation_id
+
     def status(self, batch_id: UUID) -> BatchStatus:
         return self.database.batches.rows[batch_id].status
-
-
-@pytest.fixture(autouse=True)
-def pictures(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    """Drawing takes longer than all the rest: only the test of pictures undoes this."""
-    monkeypatch.setattr(merge_batch, "draw_plots", lambda _table, _columns: iter(()))
-    return monkeypatch
 
 
 @pytest.fixture
@@ -91,12 +97,14 @@ def world() -> World:
 
 @pytest.fixture
 def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """What the engine was given; it answers with the pressure as thrust, and breaks at two pressures."""
+    """The good cases the engine was given; it answers with the pressure as thrust, and breaks at two pressures."""
     given: list[dict[str, Any]] = []
 
     def analyze_many(specs: Sequence[dict[str, Any]]) -> list[Any]:
-        given.extend(specs)
-        return [_answer(spec) for spec in specs]
+        answers = [_answer(spec) for spec in specs]
+        pairs = zip(specs, answers, strict=True)
+        given.extend(spec for spec, answer in pairs if not isinstance(answer, SpecError))
+        return answers
 
     def tabulate(specs: Sequence[dict[str, Any]], outputs: Sequence[str]) -> Table:
         answers = analyze_many(specs)
@@ -113,6 +121,10 @@ def solved(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 
 
 def _answer(spec: dict[str, Any]) -> Any:
+    try:
+        engine.parse_spec(spec)
+    except SpecError as error:
+        return error
     if spec["chamber_pressure"] == 1.3e6:
         return AnalysisError("it did not converge", code="not_converged")
     if spec["chamber_pressure"] == 1.4e6:
@@ -127,19 +139,19 @@ def rows(*pressures: Any) -> str:
 def test_a_file_put_into_the_bucket_is_checked_cut_and_started(world: World) -> None:
     batch_id = world.begin(rows(1e6, 2e6, 3e6))
     batch = world.database.batches.rows[batch_id]
-    assert (batch.status, batch.rows, batch.valid, batch.shards) == (BatchStatus.RUNNING, 3, 3, 2)
+    assert (batch.status, batch.rows, batch.shards) == (BatchStatus.RUNNING, 3, 2)
     assert (batch.project, batch.filename, batch.workflow_started) == ("apollo", "a.csv", True)
     manifest = f"apollo/{batch_id}/shards/manifest.json"
     assert world.workflows.started == {batch_id: f"s3://results/{manifest}"}
     assert json.loads(world.store.objects["results", manifest]) == [{"shard": 0}, {"shard": 1}]
-    shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.jsonl"]
-    (case,) = [json.loads(line) for line in shard.splitlines()]
-    assert case["line"] == 4
-    assert case["spec"] == {
-        "motor_type": "liquid",
-        "propellant": {"fuel": "RP-1", "oxidizer": "LOX", "mixture_ratio": 2.4},
-        "chamber_pressure": 3e6,
-        "nozzle": {"area_ratio": 40},
+    shard = world.store.objects["results", f"apollo/{batch_id}/shards/00001.txt"]
+    head, row = shard.decode().splitlines()
+    assert row == "RP-1,LOX,2.4,3000000.0,40"
+    assert {name: json.loads(head)[name] for name in ("kind", "line", "skipped", "cases")} == {
+        "kind": "csv",
+        "line": 4,
+        "skipped": 0,
+        "cases": 1,
     }
 
 
@@ -159,6 +171,7 @@ def test_an_upload_belongs_to_the_batch_that_was_made_for_it(world: World, ada: 
         object_store=world.store,
         uploads_bucket="uploads",
         upload_seconds=60,
+        limits=BatchLimits(),
     )
     key = f"apollo/{made.batch_id}/b.csv"
     world.upload(rows(1e6), key)
@@ -172,9 +185,13 @@ def test_bad_rows_are_reported_by_line_field_and_value_and_the_others_run(
     world: World, solved: list[dict[str, Any]]
 ) -> None:
     batch_id = world.begin(rows(1e6, -5, "high", 2e6) + "RP1,LOX,2.4,1e6,40\nLH2,LOX\n")
-    batch = world.database.batches.rows[batch_id]
-    assert (batch.rows, batch.valid) == (6, 2)
     world.complete(batch_id)
+    counts = world.database.batches.shard_counts(batch_id)
+    assert [sum(getattr(one, name) for one in counts) for name in ("solved", "failed", "refused")] == [
+        2,
+        0,
+        4,
+    ]
     errors = world.table(batch_id, "errors")
     assert [(row["line"], row["field"], row["value"]) for row in errors] == [
         ("3", "chamber_pressure", "-5"),
@@ -182,7 +199,11 @@ def test_bad_rows_are_reported_by_line_field_and_value_and_the_others_run(
         ("6", "propellant.fuel", "RP1"),
         ("7", "", "LH2,LOX"),
     ]
-    assert all(row["reason"] for row in errors)
+    assert all(row["reason"] and row["remedy"] for row in errors)
+    assert (errors[0]["reason"], errors[0]["remedy"]) == (
+        "-5 is not possible: it is below 100",
+        "give Pa, 1e2 to 1e8",
+    )
     assert [row["line"] for row in world.table(batch_id, "results")] == ["2", "5"]
     assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
 
@@ -219,6 +240,39 @@ def test_rows_that_are_the_same_case_are_solved_once_and_each_has_its_line(
     assert (summary["duplicates"], summary["solved"], summary["failed"]) == (3, 4, 2)
 
 
+def test_rows_that_are_the_same_in_different_shards_are_solved_once_and_stay_in_order(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows("1e6", "2e6", "3e6", "1e6", "-1", "1.3e6", "2e6", "-1", "1.3e6"))
+    assert [stored.rows for stored in world.database.batches.shards.values()] == [4, 1, 4, 0, 0]
+    world.complete(batch_id)
+    assert [spec["chamber_pressure"] for spec in solved] == [1e6, 2e6, 3e6, 1.3e6]
+    results = [(int(row["line"]), row["thrust"]) for row in world.table(batch_id, "results")]
+    pressures = {2: 1e6, 3: 2e6, 4: 3e6, 5: 1e6, 7: None, 8: 2e6, 10: None}
+    assert results == [(line, "" if value is None else f"{value:.0f}") for line, value in pressures.items()]
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["6", "7", "9", "10"]
+    summary = json.loads(world.store.objects["results", f"apollo/{batch_id}/summary.json"])
+    assert [summary[name] for name in ("rows", "valid", "solved", "failed", "duplicates")] == [9, 7, 5, 4, 4]
+    kept = [row[0] for lines in world.database.batches.headlines.values() for row in lines]
+    assert sorted(kept) == list(pressures)
+
+
+def test_a_shard_that_was_given_up_gives_up_the_rows_that_it_answers_for_others(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows("1e6", "2e6", "3e6", "1e6"))
+    world.database.batches.give_up_shard(batch_id, 0, "it broke")
+    world.run(batch_id, 1)
+    world.finish(batch_id)
+    assert [(row["line"], row["status"]) for row in world.table(batch_id, "results")] == [
+        ("2", "failed"),
+        ("3", "failed"),
+        ("4", "succeeded"),
+        ("5", "failed"),
+    ]
+    assert [row["line"] for row in world.table(batch_id, "errors")] == ["2", "3", "5"]
+
+
 def test_headline_numbers_go_to_the_database_with_their_lines(
     world: World, solved: list[dict[str, Any]]
 ) -> None:
@@ -230,10 +284,7 @@ def test_headline_numbers_go_to_the_database_with_their_lines(
     assert len(first) == len(second) == 17
 
 
-def test_the_results_are_there_as_parquet_and_as_pictures(
-    world: World, solved: list[dict[str, Any]], pictures: pytest.MonkeyPatch
-) -> None:
-    pictures.setattr(merge_batch, "draw_plots", draw_plots)
+def test_the_results_are_there_as_parquet(world: World, solved: list[dict[str, Any]]) -> None:
     batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
     world.complete(batch_id)
     stored = world.store.objects["results", f"apollo/{batch_id}/results.parquet"]
@@ -242,9 +293,40 @@ def test_the_results_are_there_as_parquet_and_as_pictures(
     assert table.column("propellant.fuel").to_pylist() == ["RP-1"] * 3
     assert table.column("thrust").to_pylist() == [1e6, None, 2e6]
     assert table.column("error_code").to_pylist() == [None, "not_converged", None]
-    pictures = {key.rpartition("/")[2] for bucket, key in world.store.objects if "/plots/" in key}
-    assert pictures == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
-    assert world.store.objects["results", f"apollo/{batch_id}/plots/overview.png"].startswith(b"\x89PNG")
+
+
+def pictures(world: World) -> dict[str, bytes]:
+    return {
+        key.rpartition("/")[2]: content
+        for (_, key), content in world.store.objects.items()
+        if "/plots/" in key
+    }
+
+
+def test_the_end_asks_once_for_pictures_which_are_the_same_when_they_are_drawn_again(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
+    batch_id = world.begin(rows(1e6, 1.3e6, 2e6))
+    world.complete(batch_id)
+    world.finish(batch_id)
+    expected = encode(BatchDrawRequested(correlation_id=world.correlation(batch_id), batch_id=batch_id))
+    assert world.queue.sent == [("batch", expected)]
+    assert not pictures(world)
+    world.draw(batch_id)
+    drawn = pictures(world)
+    assert drawn["overview.png"].startswith(b"\x89PNG")
+    world.draw(batch_id)
+    assert pictures(world) == drawn
+    assert set(drawn) == {"distributions.png", "distributions.svg", "overview.png", "overview.svg"}
+
+
+def test_nothing_is_drawn_where_nothing_was_solved(world: World, solved: list[dict[str, Any]]) -> None:
+    batch_id = world.begin(rows(1.3e6))
+    world.complete(batch_id)
+    assert world.status(batch_id) == BatchStatus.FAILED
+    assert world.queue.sent == []
+    with pytest.raises(NotFoundError, match="there is no batch"):
+        world.draw(UUID(int=0))
 
 
 def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_forced(
@@ -261,6 +343,7 @@ def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_for
             object_store=world.store,
             uploads_bucket="uploads",
             upload_seconds=60,
+            limits=BatchLimits(),
         )
         key = f"apollo/{made.batch_id}/b.csv"
         world.upload(rows(1e6), key)
@@ -275,32 +358,67 @@ def test_a_file_of_the_same_content_is_answered_from_the_finished_one_unless_for
     assert again not in world.workflows.started
     others = [upload(force=True), upload(force=False, **{"efficiency.c_star": 0.9})]
     assert set(others) < set(world.workflows.started)
-    spec = json.loads(world.store.objects["results", f"apollo/{others[1]}/shards/00000.jsonl"])["spec"]
-    assert spec["efficiency"] == {"c_star": 0.9}
+    shard = world.store.objects["results", f"apollo/{others[1]}/shards/00000.txt"]
+    assert json.loads(shard.splitlines()[0])["constants"] == {"efficiency": {"c_star": 0.9}}
 
 
-def test_constants_that_no_specification_has_are_refused_at_once(world: World, ada: Principal) -> None:
+@pytest.mark.parametrize(
+    ("constants", "field", "part"),
+    [
+        ({"chamber_presure": 1e6}, "chamber_presure", "did you mean 'chamber_pressure'?"),
+        ({"chamber_pressure": -5}, "chamber_pressure", "-5 is not possible: it is below 100"),
+        ({"nozzle": {"area_ratio": "x"}}, "nozzle.area_ratio", "it is not a number"),
+        ({"propellant.fuel": "RP1"}, "propellant.fuel", "did you mean 'RP-1'"),
+        ({"chamber_pressure": "1e6:1e12:1e11"}, "chamber_pressure", "it is above 1e+08"),
+        ({"nozzle.area_ratio": "4:8:-1"}, "nozzle.area_ratio", "never reaches its end"),
+        ({"nozzle.area_ratio": "4:8:1e-8"}, "nozzle.area_ratio", "make 400000001 cases"),
+    ],
+)
+def test_constants_that_no_specification_may_have_are_refused_at_once(
+    world: World, ada: Principal, constants: dict[str, Any], field: str, part: str
+) -> None:
     with pytest.raises(InvalidRequestError) as refused:
-        create_batch(
-            "b.csv",
-            {"chamber_presure": 1e6},
-            principal=ada,
-            correlation_id="c",
-            unit_of_work=world.database.unit_of_work,
-            object_store=world.store,
-            uploads_bucket="uploads",
-            upload_seconds=60,
-        )
+        create(world, ada, constants)
     (problem,) = refused.value.fields
-    assert problem.field == "constants.chamber_presure"
-    assert problem.hint == "did you mean 'chamber_pressure'?"
+    assert problem.field == f"constants.{field}"
+    assert part in f"{problem.message} {problem.hint}"
+    assert world.database.batches.rows == {}
+
+
+def test_constants_that_leave_the_rest_to_the_rows_are_taken(world: World, ada: Principal) -> None:
+    ingredients = [{"name": "RP-1", "mass_fraction": 0.9}, {"name": "NH3", "mass_fraction": 0.1}]
+    constants = {
+        "propellant": {"fuel": ingredients},
+        "propellant.mixture_ratio": "2:3:0.1",
+        "validate": "true",
+    }
+    made = create(world, ada, constants)
+    assert world.database.batches.rows[made.batch_id].constants == {
+        "propellant": {"fuel": ingredients, "mixture_ratio": "2:3:0.1"},
+        "validate": True,
+    }
+
+
+def create(world: World, principal: Principal, constants: dict[str, Any]) -> CreatedBatch:
+    return create_batch(
+        "b.csv",
+        constants,
+        principal=principal,
+        correlation_id="c",
+        unit_of_work=world.database.unit_of_work,
+        object_store=world.store,
+        uploads_bucket="uploads",
+        upload_seconds=60,
+        limits=BatchLimits(),
+    )
 
 
 def test_progress_is_kept_while_the_file_is_read_and_a_cancelled_batch_is_read_no_further(
-    world: World,
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
     world.database.batches.on_planning = seen.append
+    monkeypatch.setattr(cut_batch, "RECORDS_BETWEEN", 2)
     world.begin(rows(*[1e6] * 7))
     assert seen == [2, 4, 6]
 
@@ -358,7 +476,7 @@ def test_the_columns_of_deviations_are_what_the_engine_compares() -> None:
         (HEADER, "no rows"),
         ("propellant.fuel,chamber_presure\nRP-1,1\n", "chamber_presure"),
         ("# nozle.area_ratio: 4\n" + rows(1e6), "nozle.area_ratio"),
-        ("a\n1\n".encode("utf-16-le"), "UTF-8"),
+        ("a\n1\n".encode("utf-16-le"), "UTF-16 without its mark"),
         (rows(*[1e6] * 11), "more than 10 rows"),
     ],
 )
@@ -402,8 +520,11 @@ def test_a_file_of_no_project_is_refused(world: World) -> None:
         world.plan("a.csv")
 
 
-def test_a_file_none_of_whose_rows_is_good_fails_with_every_reason(world: World) -> None:
+def test_a_file_none_of_whose_rows_is_good_fails_with_every_reason(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
     batch_id = world.begin(rows(-1, -2))
+    world.complete(batch_id)
     assert world.status(batch_id) == BatchStatus.FAILED
     assert len(world.table(batch_id, "errors")) == 2
     assert world.table(batch_id, "results") == []
@@ -497,6 +618,21 @@ def test_rows_of_a_shard_that_was_given_up_are_in_both_tables_with_the_reason(
     assert world.status(batch_id) == BatchStatus.COMPLETED_WITH_ERRORS
 
 
+def test_what_a_dead_worker_wrote_but_did_not_count_is_not_in_the_results(
+    world: World, solved: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch_id = world.begin(rows(1e6, 2e6))
+    with monkeypatch.context() as patch:
+        patch.setattr(world.database.batches, "finish_shard", lambda *_arguments: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            world.run(batch_id, 0)
+    assert ("results", f"apollo/{batch_id}/parts/00000.csv") in world.store.objects
+    world.database.batches.give_up_shard(batch_id, 0, "it broke")
+    world.finish(batch_id)
+    assert [row["status"] for row in world.table(batch_id, "results")] == ["failed", "failed"]
+    assert world.status(batch_id) == BatchStatus.FAILED
+
+
 def test_a_workflow_that_gave_up_leaves_a_failed_batch_with_what_was_solved(
     world: World, solved: list[dict[str, Any]]
 ) -> None:
@@ -534,7 +670,10 @@ def test_json_lines_make_a_batch_too(world: World, solved: list[dict[str, Any]])
     assert [row["line"] for row in world.table(batch_id, "errors")] == ["2", "3"]
 
 
-def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(world: World) -> None:
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(
+    world: World, solved: list[dict[str, Any]]
+) -> None:
     batch_id = world.begin(HEADER + "=HYPERLINK(1),LOX,2.4,1e6,40\n")
+    world.complete(batch_id)
     (row,) = world.table(batch_id, "errors")
     assert row["value"] == "'=HYPERLINK(1)"

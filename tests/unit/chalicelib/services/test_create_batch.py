@@ -1,7 +1,7 @@
 import pytest
 
 from chalicelib.domain.access import Principal
-from chalicelib.domain.batch import BatchStatus
+from chalicelib.domain.batch import BatchLimits, BatchStatus
 from chalicelib.domain.errors import ConflictError, InvalidRequestError, NotFoundError
 from chalicelib.services.cancel_batch import cancel_batch
 from chalicelib.services.create_batch import CreatedBatch, create_batch
@@ -17,6 +17,7 @@ def create(name: str, database: FakeDatabase, store: FakeObjectStore, principal:
         object_store=store,
         uploads_bucket="uploads",
         upload_seconds=600,
+        limits=BatchLimits(),
     )
 
 

@@ -24,7 +24,7 @@ def analysis_id(database: FakeDatabase) -> UUID:
 def batch_id(database: FakeDatabase) -> UUID:
     batch = NewBatch(uuid4(), "apollo", "ada", "a.csv", "up", "apollo/a b.csv", "c", BatchStatus.QUEUED, "e")
     database.batches.add(batch)
-    database.batches.planned(batch.id, columns=[], validated=False, rows=5, shard_rows=[3, 2])
+    database.batches.planned(batch.id, columns=[], validated=False, shard_rows=[3, 2])
     return batch.id
 
 

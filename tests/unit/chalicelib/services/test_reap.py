@@ -81,7 +81,7 @@ def test_a_batch_that_everybody_forgot_goes_on_where_it_stopped(
     for batch in (planned, unplanned, done):
         database.batches.add(batch)
     for batch in (planned, done):
-        plan: dict[str, Any] = {"columns": [], "validated": False, "rows": 1, "shard_rows": [1]}
+        plan: dict[str, Any] = {"columns": [], "validated": False, "shard_rows": [1]}
         database.batches.planned(batch.id, **plan)
     database.batches.shards[planned.id, 0].is_stale = True
     database.batches.stale_ids = {unplanned.id, done.id}

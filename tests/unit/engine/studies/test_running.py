@@ -15,7 +15,7 @@ import pytest
 
 import engine
 from engine.errors import AnalysisError, SpecError
-from engine.studies import evaluation, running, sampled
+from engine.studies import evaluation, running, sampled, storage
 from engine.studies.models import count_cases, parse_study
 from engine.studies.running import merge, pieces, run_piece, run_study
 from tests.unit.engine.studies.studies import (
@@ -244,3 +244,17 @@ def test_an_area_beyond_all_limits_is_told_with_the_variable() -> None:
         run_study({**SWEEP, "variables": [AREA | {"values": [10.0, 1.0]}]})
     (problem,) = refused.value.problems
     assert problem.field == "variables.0.values.1"
+
+
+def test_a_study_that_was_solved_by_two_versions_of_the_engine_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    study = parse_study(UNCERTAINTY)
+    answers = answers_of(lambda mixture, _: [mixture, mixture, mixture])
+    plain = merge(study, parts_of(study, answers)).summary["warnings"]
+    monkeypatch.setattr(storage, "__version__", "0.0.1")
+    older = parts_of(study, answers)
+    monkeypatch.undo()
+    (found,) = [one for one in merge(study, older).summary["warnings"] if one not in plain]
+    assert found["code"] == "mixed_engine_versions"
+    assert "0.0.1" in found["message"]
