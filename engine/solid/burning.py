@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.errors import AnalysisError
+from engine.solid.ambient import ambient_along
 from engine.solid.answers import MeanPoints
 from engine.solid.burn_rates import BurnRates, Gas
 from engine.solid.chambers import Chambers
@@ -46,8 +47,10 @@ class Burn:
     broken: NDArray[np.intp]
 
 
-def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
-    """The burns of all specifications; those that are errors already are passed over."""
+def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -> Iterator[Burn]:
+    """The burns of all specifications; those that are errors already are passed over. Only `detailed` ones say what
+    flows through ports.
+    """
     groups: dict[Any, list[int]] = {}
     for place, spec in enumerate(specs):
         if isinstance(spec, SolidSpec):
@@ -55,7 +58,9 @@ def burn(specs: Sequence[SolidSpec | AnalysisError]) -> Iterator[Burn]:
     for places in groups.values():
         for first in range(0, len(places), TOGETHER):
             part = places[first : first + TOGETHER]
-            yield _burn_group(part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)])
+            yield _burn_group(
+                part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)], detailed
+            )
 
 
 def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
@@ -87,12 +92,12 @@ def chambers_of(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> C
         owner = np.repeat(owner, len(specs[0].grains))
     shares = [specs[int(place)].efficiency.c_star for place in owner]
     erosive, pressure = _erosive_law(specs), np.full(len(specs), FIRST_PRESSURE)
-    depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
-    openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
-    is_computed = any(propellant.ingredients is not None for propellant in given)
-    for _ in range(2 if is_computed else 0):
-        chambers = Chambers(_rates_of(given, pressure[owner], shares), stacks.density, None)
-        pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
+    if any(propellant.ingredients is not None for propellant in given):
+        depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
+        openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
+        for _ in range(2):
+            chambers = Chambers(_rates_of(given, pressure[owner], shares), stacks.density, None)
+            pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
     return Chambers(_rates_of(given, pressure[owner], shares), stacks.density, erosive)
 
 
@@ -139,7 +144,7 @@ def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
     return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
 
 
-def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
+def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Burn:
     motors, stacks = Motors.of(specs), Stacks.of(specs)
     with np.errstate(all="ignore"):
         chambers = chambers_of(specs, motors, stacks)
@@ -148,7 +153,8 @@ def _burn_group(places: list[int], specs: list[SolidSpec]) -> Burn:
         else:
             broken = np.empty(0, np.intp)
             moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
-        histories = Histories.of(moments, motors, stacks, chambers)
+        ambient = ambient_along(specs, moments.time)
+        histories = Histories.of(moments, motors, stacks, chambers, ambient, detailed=detailed)
     table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
     return Burn(places, motors, stacks, chambers, histories, table, broken)
 

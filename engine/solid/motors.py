@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.nozzle.atmosphere import standard_atmosphere
+from engine.solid.ambient import ambient_pressure
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
 
@@ -67,7 +67,7 @@ def _numbers(spec: SolidSpec) -> tuple[float | None, ...]:
     """In the order of the fields of `Motors`."""
     nozzle, settings = spec.nozzle, spec.settings
     return (
-        _ambient_pressure(spec),
+        ambient_pressure(spec),
         nozzle.throat_diameter,
         nozzle.exit_diameter,
         nozzle.efficiency * spec.efficiency.nozzle,
@@ -89,9 +89,3 @@ def _burnout_web(spec: SolidSpec) -> float:
     if spec.settings.burnout_web is not None:
         return float(spec.settings.burnout_web)
     return 0.0 if spec.settings.model == "transient" else THIN_WEB
-
-
-def _ambient_pressure(spec: SolidSpec) -> float:
-    if spec.altitude is not None:
-        return float(standard_atmosphere(spec.altitude).pressure)
-    return float(spec.ambient_pressure or 0.0)

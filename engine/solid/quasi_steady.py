@@ -49,12 +49,12 @@ def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_st
         axis=(0, 1)
     )
     last = surfaces.last_depth(np.moveaxis(is_over.reshape(pressure.shape), -1, 0))
-    step = surfaces.line(rate * time_step[:, None, None])
+    after = surfaces.line(surfaces.depths() + rate * time_step[:, None, None], beyond=1.0)
     depth = np.zeros(len(time_step))
     kept = [depth]
     while len(kept) < MOST_STEPS:
         for _ in range(BETWEEN_LOOKS):
-            depth = depth + step.at(depth)
+            depth = after.at(depth)
             kept.append(depth)
         if np.all(depth >= last):
             break

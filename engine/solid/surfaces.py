@@ -13,39 +13,47 @@ from engine.solid.motors import Motors
 from engine.solid.stacks import Stacks
 from engine.thermo.nasa_polynomials import Array
 
-PLACES = 256
+PLACES = 160
 """Of a stage, evenly from its beginning to its end."""
 JUST_BEFORE = 1.0 - 1e-9
 APART = 1e-12
 """m; stages are no shorter."""
 
 
-@dataclass(frozen=True)
 class Line:
-    """A quantity of N motors over depth, straight between places; 0 beyond the last stage."""
+    """A quantity of N motors, straight between places, to be read at depths that only grow; beyond the last stage it is
+    `beyond` times the depth. Every piece is kept as low + rise * depth, so that a reading takes few operations.
+    """
 
-    ends: Array
-    begins: Array
-    density: Array
-    values: Array
-    rises: Array
-    offset: NDArray[np.intp]
+    def __init__(self, begins: Array, ends: Array, values: Array, beyond: float = 0.0) -> None:
+        count, stages, _ = values.shape
+        span = np.maximum(ends - begins, APART)
+        self._begins, self._ends, self._density = begins, ends, (PLACES - 1) / span
+        places = begins.T[..., None] + span.T[..., None] * np.linspace(0.0, 1.0, PLACES)[:-1]
+        rise, low = np.full(values.shape, beyond), np.zeros(values.shape)
+        rise[..., :-1] = np.diff(values, axis=-1) * self._density.T[..., None]
+        low[..., :-1] = values[..., :-1] - places * rise[..., :-1]
+        self._low, self._rise = low.ravel(), rise.ravel()
+        self._offset = np.arange(count) * (stages * PLACES)
+        self._go_on(np.zeros(count))
 
     def at(self, depth: Array) -> Array:
-        """At depths (N,)."""
-        if len(self.ends) == 1:
-            row, place = self.offset, depth * self.density[0]
-            inside = depth < self.ends[0]
-        else:
-            stage = np.sum(depth >= self.ends, axis=0)
-            inside = stage < len(self.ends)
-            stage = np.minimum(stage, len(self.ends) - 1)
-            motor = np.arange(len(depth))
-            row = self.offset + stage * PLACES
-            place = (depth - self.begins[stage, motor]) * self.density[stage, motor]
-        left = np.minimum(place, PLACES - 2).astype(np.intp)
-        row = row + left
-        return np.asarray((self.values.take(row) + (place - left) * self.rises.take(row)) * inside)
+        """At depths (N,), each no less than the one before."""
+        if (depth >= self._end).any():
+            self._go_on(depth)
+        place = np.minimum(depth * self._scale + self._shift, PLACES - 1)
+        row = place.astype(np.intp) + self._row
+        return np.asarray(self._low.take(row) + depth * self._rise.take(row))
+
+    def _go_on(self, depth: Array) -> None:
+        """Into the stages that the depths lie in."""
+        stage = np.sum(depth >= self._ends, axis=0)
+        is_over, motor = stage >= len(self._ends), np.arange(len(depth))
+        stage = np.minimum(stage, len(self._ends) - 1)
+        self._end = np.where(is_over, np.inf, self._ends[stage, motor])
+        self._scale = self._density[stage, motor]
+        self._shift = -self._begins[stage, motor] * self._scale
+        self._row = self._offset + stage * PLACES
 
 
 @dataclass(frozen=True)
@@ -65,22 +73,25 @@ class Surfaces:
         burnout = np.maximum(stacks.web - motors.burnout_web[:, None], 0.0)
         ends = _distinct(burnout)
         begins = np.concatenate([np.zeros((1, len(burnout))), ends[:-1]])
-        share = np.linspace(0.0, 1.0, PLACES)[:, None, None]
-        # at the very end of a web nothing is left: the last place is just before
-        depth = np.minimum(begins + share * (ends - begins), JUST_BEFORE * ends)
-        burns = burnout >= ends[..., None] - APART
-        state = stacks.at(np.broadcast_to(depth[..., None], (*depth.shape, burnout.shape[1])))
-        area = np.einsum("pkng,kng->nkp", state.burning_area, burns.astype(np.float64))
+        area = np.empty((*ends.T.shape, PLACES))
+        share = np.linspace(0.0, 1.0, PLACES)[:, None]
+        for stage in range(len(ends)):
+            # at the very end of a web nothing is left: the last place is just before
+            depth = begins[stage] + share * (ends[stage] - begins[stage])
+            depth = np.minimum(depth, JUST_BEFORE * ends[stage])
+            state = stacks.at(np.broadcast_to(depth[..., None], (*depth.shape, burnout.shape[1])))
+            burns = burnout >= ends[stage][:, None] - APART
+            area[:, stage] = np.sum(state.burning_area * burns, axis=-1).T
         return cls(begins, ends, area, burnout)
 
-    def line(self, values: Array) -> Line:
+    def line(self, values: Array, beyond: float = 0.0) -> Line:
         """A quantity (N, K, P) to be read at depths."""
-        count, stages, _ = values.shape
-        rises = np.zeros_like(values)
-        rises[..., :-1] = np.diff(values, axis=-1)
-        density = (PLACES - 1) / np.maximum(self.ends - self.begins, APART)
-        offset = np.arange(count) * (stages * PLACES)
-        return Line(self.ends, self.begins, density, values.ravel(), rises.ravel(), offset)
+        return Line(self.begins, self.ends, values, beyond)
+
+    def depths(self) -> Array:
+        """(N, K, P) m: the places."""
+        share = np.linspace(0.0, 1.0, PLACES)
+        return np.asarray(self.begins.T[..., None] + (self.ends - self.begins).T[..., None] * share)
 
     def last_depth(self, is_over: NDArray[np.bool_]) -> Array:
         """(N,) m: beyond which all places (N, K, P) are over."""

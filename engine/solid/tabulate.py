@@ -7,6 +7,7 @@ import numpy as np
 from engine.errors import AnalysisError
 from engine.solid.answers import geometry
 from engine.solid.burning import Burn, burn, mean_points
+from engine.solid.histories import PORT_NUMBERS
 from engine.solid.refusals import checked, refusal
 from engine.solid_spec import SolidSpec
 from engine.tabulation import Table
@@ -20,7 +21,7 @@ def tabulate_solid(specs: Sequence[SolidSpec], outputs: Sequence[str]) -> Table:
     table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
     usable = [checked(spec) for spec in specs]
     table.errors.update((place, item) for place, item in enumerate(usable) if isinstance(item, AnalysisError))
-    for burnt in burn(usable):
+    for burnt in burn(usable, detailed=any(path in PORT_NUMBERS for path in outputs)):
         with np.errstate(all="ignore"):
             values = _values(burnt, outputs)
         _put(table, specs, burnt, values)

@@ -39,16 +39,22 @@ class Thrust:
 
 
 def thrust_of(
-    motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array, *, is_full: bool
+    motors: Motors,
+    pressure: Array,
+    gamma: Array,
+    throat_diameter: Array,
+    ambient_pressure: Array,
+    *,
+    is_full: bool,
 ) -> Thrust:
-    """Of N motors at chamber pressures, isentropic exponents and throats (..., N).
+    """Of N motors at chamber pressures, isentropic exponents and throats (..., N), with so much pressure outside.
 
     A nozzle that `is_full` has the exit pressure of the area ratio as it was made, whatever the throat has become, as
     openMotor has it. Others part from the flow where its pressure falls below 0.4 of that outside (Summerfield), end
     there, and may not be choked.
     """
     if not is_full:
-        return _real_thrust(motors, pressure, gamma, throat_diameter)
+        return _real_thrust(motors, pressure, gamma, throat_diameter, ambient_pressure)
     ratio = _exit_ratio(motors, gamma)
     area = np.pi / 4.0 * throat_diameter**2
     momentum, share = momentum_coefficient(ratio, gamma), efficiency(motors, throat_diameter)
@@ -61,15 +67,17 @@ def thrust_of(
     exit_pressure = ratio * pressure
     flows = pressure > 0.0
     return Thrust(
-        np.where(flows, thrust(motors.ambient_pressure), 0.0),
+        np.where(flows, thrust(ambient_pressure), 0.0),
         thrust(0.0),
         np.where(flows, thrust(SEA_LEVEL_PRESSURE), 0.0),
         exit_pressure,
-        flows & is_separated(exit_pressure, motors.ambient_pressure),
+        flows & is_separated(exit_pressure, ambient_pressure),
     )
 
 
-def _real_thrust(motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array) -> Thrust:
+def _real_thrust(
+    motors: Motors, pressure: Array, gamma: Array, throat_diameter: Array, ambient_pressure: Array
+) -> Thrust:
     area = np.pi / 4.0 * throat_diameter**2
     area_ratio = np.maximum(motors.exit_area / area, SMALLEST_RATIO)
     ratio = exit_pressure_ratio(area_ratio, gamma)
@@ -88,12 +96,12 @@ def _real_thrust(motors: Motors, pressure: Array, gamma: Array, throat_diameter:
 
     exit_pressure = ratio * pressure
     return Thrust(
-        thrust(motors.ambient_pressure),
+        thrust(ambient_pressure),
         thrust(0.0),
         force
         * np.maximum(coefficient(ratio, SEA_LEVEL_PRESSURE / np.maximum(pressure, 1e-9), area_ratio), 0.0),
         exit_pressure,
-        is_separated(exit_pressure, motors.ambient_pressure),
+        is_separated(exit_pressure, ambient_pressure),
     )
 
 

@@ -63,5 +63,5 @@ def test_a_transient_march_without_losses_at_its_ends_is_near_the_quasi_steady_o
     steady = engine.analyze(spec_of(name, model="quasi_steady", time_step=0.005, **settings))
     moving = engine.analyze(spec_of(name, model="transient", **settings))
     # against an ambient the flow parts from the wall as the pressure falls, which the quasi-steady model leaves out
-    assert moving.specific_impulse_vacuum == pytest.approx(steady.specific_impulse_vacuum, rel=0.01)
+    assert moving.specific_impulse_vacuum == pytest.approx(steady.specific_impulse_vacuum, rel=0.015)
     assert moving.chamber_pressure_peak == pytest.approx(steady.chamber_pressure_peak, rel=0.02)

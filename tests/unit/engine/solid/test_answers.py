@@ -135,3 +135,15 @@ def test_a_table_has_the_numbers_of_the_answers_and_errors_stay_in_their_places(
         assert table.columns["kn_peak"][row] == answer.kn_peak
         assert table.columns["stations.exit.temperature"][row] == answer.stations["exit"].temperature
     assert np.isnan(table.columns["mixture_ratio"]).all()
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_thrust_rises_as_the_ambient_falls(model: str) -> None:
+    climb = {"time": [0.0, 2.0], "altitude": [0.0, 20000.0]}
+    low = solved(**of_model(model))
+    high = solved(**of_model(model), ambient_pressure=None, ambient_history=climb)
+    assert high.ambient_pressure == pytest.approx(101325.0)
+    assert (
+        low.total_impulse < high.total_impulse < low.specific_impulse_vacuum * 9.80665 * low.propellant_mass
+    )
+    assert high.chamber_pressure == pytest.approx(low.chamber_pressure, rel=1e-3)

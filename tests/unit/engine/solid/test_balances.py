@@ -58,7 +58,7 @@ def test_what_burns_goes_through_the_nozzle(throat: float, core: float, length: 
 def test_mass_flows_sum_to_the_propellant(throat: float, core: float, length: float) -> None:
     answer = answer_of(spec_of(throat, core, length, settings={"time_step": 0.005, "burnout_web": 0.0}))
     flow, time = (np.array(answer.history[name], dtype=float) for name in ("mass_flow_rate", "time"))
-    assert np.trapezoid(flow, time) == pytest.approx(answer.propellant_mass, rel=5e-3)
+    assert np.trapezoid(flow, time) == pytest.approx(answer.propellant_mass, rel=1e-2)
     assert answer.history["propellant_mass"][-1] == pytest.approx(0.0, abs=2e-3 * answer.propellant_mass)
 
 
@@ -103,14 +103,20 @@ def test_a_throat_that_wears_lowers_the_pressure() -> None:
         assert last > 0.014
 
 
+def early_pressure(answer: SolidResult) -> float:
+    """Pa, the mean of the second half of the first second."""
+    time, pressure = (np.array(answer.history[name], dtype=float) for name in ("time", "chamber_pressure"))
+    return float(np.mean(np.interp(np.linspace(0.5, 1.0, 20), time, pressure)))
+
+
 def test_flow_along_the_surface_makes_it_burn_faster() -> None:
     for model in ("quasi_steady", "transient"):
         plain = answer_of(two_tubes(settings={"model": model}))
         spec = two_tubes(settings={"model": model})
         spec["propellant"]["erosive_burning"] = {"coefficient": 3e-5}
         eroded = answer_of(spec)
-        assert eroded.chamber_pressure_peak > 1.005 * plain.chamber_pressure_peak
-        assert eroded.burn_time < plain.burn_time
+        assert eroded.mass_flux_peak > 1.05 * plain.mass_flux_peak
+        assert early_pressure(eroded) > 1.02 * early_pressure(plain)
         none = two_tubes(settings={"model": model})
         none["propellant"]["erosive_burning"] = {"coefficient": 0.0}
         assert answer_of(none).total_impulse == pytest.approx(plain.total_impulse, rel=1e-3)
