@@ -10,6 +10,8 @@ from engine.thermo.nasa_polynomials import Array
 
 PLACES = 513
 """Of a table, at even steps of regression from none to the last web."""
+SHORTEST = 1e-6
+"""Between the lives of the ends of a stretch; what dies all at once takes as long."""
 WHOLE = np.pi
 """The area of a grain without a port, in half diameters squared."""
 
@@ -44,13 +46,26 @@ def opened_by(rate: Array, steps: Array) -> Array:
 
 
 def alive(flames: Flames, life: Array, steps: Array, scale: Array | float = 1.0) -> Array:
-    """Length of the fronts at each step: of each stretch the share that lives that long; `scale` (M,) as cast."""
+    """Length of the fronts at each step: of each stretch the share that lives that long; `scale` (M,) as cast.
+
+    The share falls from 1 to 0 between the lives of a stretch's ends: the sum of all is straight between those, and is
+    found by running sums of its bends.
+    """
     length, turn = lengths(flames.strand)[flames.stretches] * scale, turns(flames.strand)[flames.stretches]
     first, second = life[flames.stretches], life[flames.stretches + 1]
-    shorter, longer = np.minimum(first, second), np.maximum(first, second)
-    share = (longer - steps[:, None]) / np.maximum(longer - shorter, 1e-12)
-    share = np.minimum(np.maximum(share, 0.0), 1.0)
-    return np.asarray(share @ length + steps * (share @ turn))
+    fall = 1.0 / np.maximum(np.abs(second - first), SHORTEST)
+    begins = np.minimum(first, second)
+    bends = np.concatenate([begins, begins + 1.0 / fall])
+    order = np.argsort(bends)
+    reached = np.searchsorted(bends[order], steps)
+    found = []
+    for amount in (length, turn):
+        steeper = np.concatenate([-amount * fall, amount * fall])[order]
+        slope, offset = (
+            np.append(0.0, np.cumsum(part))[reached] for part in (steeper, steeper * bends[order])
+        )
+        found.append(amount.sum() + slope * steps - offset)
+    return np.asarray(np.maximum(found[0] + steps * found[1], 0.0))
 
 
 def balanced(web: float, perimeter: Array, opened: Array, left: float) -> CrossSection:

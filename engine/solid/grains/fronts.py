@@ -80,17 +80,17 @@ def turns(strand: Strand) -> Array:
     return np.angle(strand.normals[1:] * strand.normals[:-1].conjugate())
 
 
-def between(strand: Strand, place: int, count: int) -> Strand:
-    """`count` more points between the one at `place` and the next, on the arc that joins the two."""
+def between(strand: Strand, places: NDArray[np.intp], count: int) -> Strand:
+    """`count` more points between each of those at `places` and its next, on the arcs that join the two."""
     share = np.arange(1, count + 1) / (count + 1.0)
-    turn, length = turns(strand)[place], lengths(strand)[place]
-    half = 0.5 * turn * share
+    ends = Strand(*(part[np.stack([places, places + 1])] for part in strand))
+    turn = np.angle(ends.normals[1] * ends.normals[0].conjugate())
+    half = 0.5 * turn[:, None] * share
     # np.sinc has pi in it
-    chord = length * share * np.sinc(half / np.pi)
-    tangent = 1j * strand.normals[place]
-    return Strand(
-        strand.points[place] + chord * tangent * np.exp(1j * half), strand.normals[place] * np.exp(2j * half)
-    )
+    chord = np.abs(ends.points[1] - ends.points[0]) / np.sinc(0.5 * turn / np.pi)
+    reach = chord[:, None] * share * np.sinc(half / np.pi) * np.exp(1j * half)
+    points = ends.points[0][:, None] + 1j * ends.normals[0][:, None] * reach
+    return Strand(points.ravel(), (ends.normals[0][:, None] * np.exp(2j * half)).ravel())
 
 
 def _bulge(chord: Array, turn: Array) -> Array:

@@ -45,31 +45,26 @@ def lived(front: Front) -> Flames:
     """How far each point of a front burns, with more points where strands live longest."""
     openings = _openings(front.strands)
     whole = Strand(*(np.concatenate(parts) for parts in zip(*front.strands, strict=True)))
-    ends = np.cumsum([len(strand.points) for strand in front.strands])
-    lives = np.split(_lives(whole, front.sectors, openings), ends[:-1])
-    strands = list(front.strands)
-    longest = np.argsort([-life.max() for life in lives], kind="stable")[:CLOSER]
-    for place in longest:
-        strands[place], lives[place] = _closer(strands[place], lives[place], front.sectors, openings)
-    return _joined(strands, lives)
-
-
-def _joined(strands: list[Strand], lives: list[Array]) -> Flames:
-    whole = Strand(*(np.concatenate(parts) for parts in zip(*strands, strict=True)))
-    ends = np.cumsum([len(life) for life in lives])
-    return Flames(whole, np.concatenate(lives), np.delete(np.arange(ends[-1]), ends - 1))
-
-
-def _closer(strand: Strand, lives: Array, sectors: int, openings: _Openings) -> tuple[Strand, Array]:
+    owner = np.repeat(np.arange(len(front.strands)), [len(strand.points) for strand in front.strands])
+    life = _lives(whole, front.sectors, openings)
     for _ in range(ROUNDS):
-        place = int(np.argmax(lives))
-        # from the later to the sooner, so that what is put in does not move the other
-        for first in sorted({max(place - 1, 0), min(place, len(lives) - 2)}, reverse=True):
-            more = between(strand, first, FINER)
-            found = _lives(more, sectors, openings)
-            strand = Strand(*(np.insert(old, first + 1, new) for old, new in zip(strand, more, strict=True)))
-            lives = np.insert(lives, first + 1, found)
-    return strand, lives
+        firsts = _longest(life, owner)
+        more = between(whole, firsts, FINER)
+        at = np.repeat(firsts + 1, FINER)
+        life = np.insert(life, at, _lives(more, front.sectors, openings))
+        whole = Strand(*(np.insert(old, at, new) for old, new in zip(whole, more, strict=True)))
+        owner = np.insert(owner, at, np.repeat(owner[firsts], FINER))
+    return Flames(whole, life, np.flatnonzero(owner[1:] == owner[:-1]))
+
+
+def _longest(life: Array, owner: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The stretches on both sides of the longest lives of those strands that burn last."""
+    order = np.lexsort((life, owner))
+    last = order[np.append(np.flatnonzero(np.diff(owner[order])), len(order) - 1)]
+    last = last[np.argsort(-life[last], kind="stable")[:CLOSER]]
+    sides = np.unique(np.concatenate([last - 1, last]))
+    sides = sides[(sides >= 0) & (sides + 1 < len(owner))]
+    return np.asarray(sides[owner[sides] == owner[sides + 1]], dtype=np.intp)
 
 
 def _lives(strand: Strand, sectors: int, openings: _Openings) -> Array:

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine import SpecError, load_motor
@@ -69,6 +69,7 @@ def test_rocksim_files_have_mass_and_exit() -> None:
     assert found.burn_time == 2.5
 
 
+@settings(deadline=None)
 @given(moments)
 def test_rasp_files_read_back_as_every_reader_wants_them(points: list[tuple[float, float]]) -> None:
     given_curve = curve(points, diameter=0.054, length=0.4, total_mass=1.4, manufacturer="A B")
@@ -81,6 +82,7 @@ def test_rasp_files_read_back_as_every_reader_wants_them(points: list[tuple[floa
     assert found.name == "K_250_x"
 
 
+@settings(deadline=None)
 @given(moments)
 def test_rocksim_files_read_back_as_every_reader_wants_them(points: list[tuple[float, float]]) -> None:
     given_curve = curve(points, exit_diameter=0.03)
