@@ -14,6 +14,7 @@ from runtime.demo.connection import Connection
 from runtime.demo.latency import Latency
 from runtime.errors import StackError
 from tests.unit.runtime.test_demo_agreement import report, result, row
+from tests.unit.runtime.test_demo_tables import BURN
 
 CONNECTION = Connection("http://stack", "secret", "http://endpoint", "uploads", "results", project="mine")
 BATCH = uuid4()
@@ -25,7 +26,7 @@ class Service:
     def __init__(
         self, answer: dict[str, Any] | None = None, rows: list[dict[str, str]] | None = None
     ) -> None:
-        self.answer = answer or result()
+        self.answer = BURN | (answer or result())
         self.rows = rows if rows is not None else [row(line) for line in range(2, 1002)]
         self.specs: list[dict[str, Any]] = []
 
@@ -89,8 +90,9 @@ def test_the_demo_shows_engines_batch_and_speed_and_says_where_the_results_are(
 ) -> None:
     service = Service()
     shown = run_with(service, monkeypatch)
-    assert len(service.specs) == (len(cases.engines()) + len(cases.solids()) + run.SINGLE_SUBMISSIONS)
-    assert [spec["validate"] for spec in service.specs[:3]] == [True, True, True]
+    compared = len(cases.engines()) + len(cases.burns())
+    assert len(service.specs) == compared + len(cases.solids()) + run.SINGLE_SUBMISSIONS
+    assert all(spec["validate"] for spec in service.specs[:compared])
     assert shown.isascii()
     assert "Assumed: c* 0.990, nozzle 0.985" in shown
     assert "1000 of 1000 rows solved" in shown
