@@ -139,7 +139,7 @@ class Finocyl(PerforatedGrain):
         self._keep_inside("core_diameter")
         if self.short_fin_length is not None:
             self._check_staggered(self.short_fin_length)
-        core = self.core_diameter / 2.0
+        core = float(self.core_diameter) / 2.0
         if self.inverted and self.fin_length >= core:
             raise broken_rule(
                 "fin_length", f"{self.fin_length:g} m reaches the axis; give less than half of core_diameter"
@@ -156,12 +156,12 @@ class Finocyl(PerforatedGrain):
         propellant left between them.
         """
         if self.fins <= 2:
-            return self.core_diameter
-        half = math.pi / self.fins
+            return 2.0 * core
+        half, length, wall = math.pi / self.fins, float(self.fin_length), float(self.diameter) / 2.0
         if self.inverted:
-            return 2.0 * min((core - self.fin_length) * math.tan(half), core * math.sin(half))
-        shorter = self.fin_length if self.short_fin_length is None else self.short_fin_length
-        return 2.0 * min((core + shorter) * math.tan(half), self.diameter / 2.0 * math.sin(half))
+            return 2.0 * min((core - length) * math.tan(half), core * math.sin(half))
+        shorter = length if self.short_fin_length is None else float(self.short_fin_length)
+        return 2.0 * min((core + shorter) * math.tan(half), wall * math.sin(half))
 
     def _check_staggered(self, short: float) -> None:
         if self.inverted or self.fins % 2:

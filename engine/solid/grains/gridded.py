@@ -32,7 +32,8 @@ def on_grid(grain: Any, cells: int, draw: Callable[[Any], Front]) -> CrossSectio
     outline = draw(grain)
     front = draw(RECEDED[grain.type](grain, pitch))
     flames = lived(front)
-    web = float(flames.life.max()) - pitch
+    longest = float(flames.life.max())
+    web = max(longest - pitch, 0.5 * longest)
     steps = np.linspace(0.0, web, PLACES)
     rim = (cells / 2.0 - RIM) / ((cells - 1.0) / 2.0)
     # the rim's middle lies beside the axis by half a cell, which images in all directions make up for
