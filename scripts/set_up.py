@@ -153,8 +153,13 @@ def venv_package() -> str:
 
 
 def install(environment: Environment, lock: Path) -> None:
-    command = [str(environment.python), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    run([*command, "--requirement", str(lock)], f"pip could not install {lock.relative_to(ROOT)}")
+    """Installs the lock as it stands: it is complete, so that there is nothing to resolve, and what is never imported
+    need not be compiled.
+    """
+    pip = [str(environment.python), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    command = [*pip, "install", "--no-deps", "--no-compile", "--requirement", str(lock)]
+    run(command, f"pip could not install {lock.relative_to(ROOT)}")
+    run([*pip, "check"], f"{lock.relative_to(ROOT)} is not complete")
 
 
 def set_up_rocketcea() -> None:

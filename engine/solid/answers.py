@@ -126,8 +126,13 @@ class MeanPoints:
                 }
                 for row in range(len(self.quantity("pressure")))
             ]
+        known = self.flow.quantities if isinstance(self.flow, PerfectGas) else {}
+        unknown = dict.fromkeys(name for name in names if name not in known)
         columns = {
-            place: rows_of({name: self.quantity(name)[:, column] for name in names})
+            place: [
+                row | unknown
+                for row in rows_of({name: known[name][:, column] for name in names if name in known})
+            ]
             for column, place in enumerate(PLACES)
         }
         count = len(self.quantity("pressure"))

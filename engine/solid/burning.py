@@ -46,6 +46,11 @@ class Burn:
     table: CombustionTable | None
     broken: NDArray[np.intp]
 
+    @property
+    def first_area(self) -> Array:
+        """(N, G) m2: what burns at ignition."""
+        return self.stacks.at(np.zeros(self.stacks.web.shape)).burning_area
+
 
 def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -> Iterator[Burn]:
     """The burns of all specifications; those that are errors already are passed over. Only `detailed` ones say what
@@ -139,8 +144,7 @@ def table_of(propellant: SolidPropellant) -> CombustionTable | None:
 def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
     """The mean operating points of motors that were marched together."""
     pressure = burnt.histories.numbers["chamber_pressure"]
-    area = burnt.stacks.at(np.zeros(burnt.stacks.web.shape)).burning_area
-    gas = burnt.chambers.gas(pressure, area)
+    gas = burnt.chambers.gas(pressure, burnt.stacks.web if burnt.chambers.is_uniform else burnt.first_area)
     return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
 
 

@@ -18,6 +18,7 @@ MOST_STEPS = 200_000
 NOTHING = 0.5
 """Of the thrust that ends a burn: with less pressure, in the same measure, no more steps are needed."""
 BETWEEN_LOOKS = 8
+FEW = 8
 
 
 def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Moments:
@@ -50,6 +51,8 @@ def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_st
     )
     last = surfaces.last_depth(np.moveaxis(is_over.reshape(pressure.shape), -1, 0))
     after = surfaces.line(surfaces.depths() + rate * time_step[:, None, None], beyond=1.0)
+    if len(last) <= FEW:
+        return _joined([after.iterated(motor, float(end), MOST_STEPS) for motor, end in enumerate(last)])
     depth = np.zeros(len(time_step))
     kept = [depth]
     while len(kept) < MOST_STEPS:
@@ -59,6 +62,12 @@ def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_st
         if np.all(depth >= last):
             break
     return np.array(kept)
+
+
+def _joined(depths: list[list[float]]) -> Array:
+    """(T, N): those that are over stay where they are."""
+    most = max(map(len, depths))
+    return np.array([values + values[-1:] * (most - len(values)) for values in depths]).T
 
 
 def _march_throats(

@@ -3,7 +3,6 @@
 import os
 import re
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -43,8 +42,6 @@ def test_a_fresh_clone_sets_itself_up_and_shows_the_whole_service(tmp_path: Path
     assert deviation, shown.stdout
     assert float(deviation[1]) <= WORST_DEVIATION
 
-    begun = time.monotonic()
     again = make(checkout, "setup", PIP_NO_INDEX="1", PIP_FIND_LINKS="")
     assert again.returncode == 0, again.stderr
     assert "installing" not in again.stderr
-    assert time.monotonic() - begun < 5
