@@ -139,20 +139,29 @@ class Finocyl(PerforatedGrain):
         self._keep_inside("core_diameter")
         if self.short_fin_length is not None:
             self._check_staggered(self.short_fin_length)
-        core = self.core_diameter / 2.0
+        core = float(self.core_diameter) / 2.0
         if self.inverted and self.fin_length >= core:
             raise broken_rule(
                 "fin_length", f"{self.fin_length:g} m reaches the axis; give less than half of core_diameter"
             )
-        apart = core - self.fin_length if self.inverted else core + self.fin_length
-        # inner corners of inverted fins, outer ones of others
-        room = 2.0 * apart * math.tan(math.pi / self.fins) if self.fins > 2 else self.core_diameter
+        room = self._room(core)
         if self.fin_width >= room:
             raise broken_rule(
-                "fin_width",
-                f"{self.fin_width:g} m makes {self.fins} fins overlap; give less than {room:.4g} m",
+                "fin_width", f"{self.fin_width:g} m makes {self.fins} fins overlap; give less than {room:.4g} m"
             )
         return self
+
+    def _room(self, core: float) -> float:
+        """The width at which fins meet: inverted ones at their tips or their roots, others at their tips, or with no
+        propellant left between them.
+        """
+        if self.fins <= 2:
+            return 2.0 * core
+        half, length, wall = math.pi / self.fins, float(self.fin_length), float(self.diameter) / 2.0
+        if self.inverted:
+            return 2.0 * min((core - length) * math.tan(half), core * math.sin(half))
+        shorter = length if self.short_fin_length is None else float(self.short_fin_length)
+        return 2.0 * min((core + shorter) * math.tan(half), wall * math.sin(half))
 
     def _check_staggered(self, short: float) -> None:
         if self.inverted or self.fins % 2:
@@ -178,6 +187,16 @@ class Star(PerforatedGrain):
     points: _count(2, 64)  # type: ignore[valid-type]
     point_length: Length
     point_width: Length
+
+    @model_validator(mode="after")
+    def _fits(self) -> "Star":
+        across = 2.0 * math.sin(math.pi / self.points) / self.point_width
+        if 1.0 / (1.0 / self.point_length + across) >= self.diameter / 2.0:
+            raise broken_rule(
+                "point_width",
+                f"{self.point_width:g} m leaves no propellant between {self.points} points; give less",
+            )
+        return self
 
 
 class Moon(PerforatedGrain):
@@ -232,7 +251,12 @@ class XShaped(PerforatedGrain):
 
     @model_validator(mode="after")
     def _fits(self) -> "XShaped":
-        self._keep_inside("slot_width")
+        widest = self.diameter / math.sqrt(2.0)
+        if self.slot_width >= widest:
+            raise broken_rule(
+                "slot_width",
+                f"{self.slot_width:g} m leaves no propellant between the slots; give less than {widest:.4g} m",
+            )
         if self.slot_width >= 2.0 * self.slot_length:
             raise broken_rule(
                 "slot_width",

@@ -18,6 +18,7 @@ from chalicelib.api.examples import (
     TWO_TUBES,
 )
 from chalicelib.domain.access import Permission
+from engine.formats import eng, rse
 from runtime.home import Home
 from runtime.tokens import TokenIssuer
 
@@ -232,3 +233,17 @@ def test_the_same_analysis_again_is_answered_from_the_cache_and_told_to_promethe
         assert time.monotonic() < deadline
         time.sleep(0.5)
         solved(api, {**spec, "chamber_pressure": 9e6 + time.time() % 1e5})
+
+
+def test_a_burn_can_be_flown_elsewhere(api: httpx.Client) -> None:
+    found = solved(api, NITROUS_HYBRID)
+    location = f"/v1/analyses/{found['id']}/exports"
+    details = {"name": "Own", "manufacturer": "Works", "total_mass": "9.5"}
+    for extension, read in (("eng", eng.read), ("rse", rse.read)):
+        answer = api.get(f"{location}/{extension}", params=details)
+        assert answer.headers["Content-Disposition"].endswith(f'.{extension}"')
+        (curve,) = read(answer.text)
+        assert (curve.name, curve.manufacturer, curve.total_mass) == ("Own", "Works", 9.5)
+        assert curve.total_impulse == pytest.approx(found["result"]["total_impulse"], rel=0.02)
+    assert api.get(f"{location}/eng", params={"total_mass": "-1"}).status_code == 422
+    assert api.get(f"/v1/analyses/{solved(api, RS_25_LIKE)['id']}/exports/eng").status_code == 404

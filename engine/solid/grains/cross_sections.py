@@ -31,6 +31,8 @@ class CrossSection(NamedTuple):
 
 def burnt_back(front: Front) -> CrossSection:
     """How a front burns until nothing is left of the grain."""
+    if not front.strands:
+        return all_open()
     flames = lived(front)
     web = float(flames.life.max())
     steps = np.linspace(0.0, web, PLACES)
@@ -38,6 +40,12 @@ def burnt_back(front: Front) -> CrossSection:
     seen = np.append(steps[:-1], web * (1.0 - 0.25 / PLACES))
     perimeter = 2.0 * (front.sectors or 0.5) * alive(flames, flames.life, seen)
     return balanced(web, perimeter, opened_by(perimeter, steps), WHOLE - front.area)
+
+
+def all_open() -> CrossSection:
+    """A grain whose ports leave nothing of it."""
+    nothing = np.zeros(PLACES)
+    return CrossSection(SHORTEST, nothing, np.full(PLACES, WHOLE), nothing)
 
 
 def opened_by(rate: Array, steps: Array) -> Array:
@@ -70,6 +78,6 @@ def alive(flames: Flames, life: Array, steps: Array, scale: Array | float = 1.0)
 
 def balanced(web: float, perimeter: Array, opened: Array, left: float) -> CrossSection:
     """With perimeters that burn just what is left, which the steps of the table miss by a small share."""
-    correction = left / opened[-1]
+    correction = left / opened[-1] if opened[-1] > 0.0 else 1.0
     rate = perimeter * correction
     return CrossSection(web, rate, (WHOLE - left) + opened * correction, rate)

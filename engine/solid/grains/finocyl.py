@@ -45,13 +45,15 @@ def _staggered(core: float, half_width: float, tip: float, short: float, fins: i
 def _inverted(core: float, half_width: float, tip: float, fins: int, density: float) -> Front:
     """Around a fin of propellant, whose corners burn away."""
     root = complex(math.sqrt(core**2 - half_width**2), half_width)
+    if tip >= root.real:
+        # a fin that reaches in by less than the core is round: a chord
+        root = complex(tip, math.sqrt(core**2 - tip**2))
+        strands, along = [line(tip, root, density)], 0.0
+    else:
+        edge = complex(tip, half_width)
+        strands, along = [line(tip, edge, density), line(edge, root, density)], -math.pi / 2.0
     angle = cmath.phase(root)
-    strands = [
-        line(tip, complex(tip, half_width), density),
-        line(complex(tip, half_width), root, density),
-        corner(root, -math.pi / 2.0, angle, density),
-        arc(0.0, core, angle, math.pi / fins, density),
-    ]
+    strands += [corner(root, along, angle, density), arc(0.0, core, angle, math.pi / fins, density)]
     return _front(strands, fins, 0.0)
 
 

@@ -11,8 +11,17 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from pydantic import ValidationError
 
-from engine.solid.grains.cross_sections import PLACES, WHOLE, CrossSection, alive, balanced, opened_by
+from engine.solid.grains.cross_sections import (
+    PLACES,
+    WHOLE,
+    CrossSection,
+    alive,
+    all_open,
+    balanced,
+    opened_by,
+)
 from engine.solid.grains.fronts import Front, Strand
 from engine.solid.grains.lives import Flames, lived, to_wall
 from engine.thermo.nasa_polynomials import Array
@@ -30,9 +39,12 @@ def on_grid(grain: Any, cells: int, draw: Callable[[Any], Front]) -> CrossSectio
     """The cross-section of a grain whose diameter is 2, on a grid of so many cells across."""
     pitch, share = 2.0 / (cells - 1.0), (cells - 1.0) / cells
     outline = draw(grain)
-    front = draw(RECEDED[grain.type](grain, pitch))
+    front = draw(_receded(grain, pitch))
+    if not front.strands:
+        return all_open()
     flames = lived(front)
-    web = float(flames.life.max()) - pitch
+    longest = float(flames.life.max())
+    web = max(longest - pitch, 0.5 * longest)
     steps = np.linspace(0.0, web, PLACES)
     rim = (cells / 2.0 - RIM) / ((cells - 1.0) / 2.0)
     # the rim's middle lies beside the axis by half a cell, which images in all directions make up for
@@ -50,6 +62,15 @@ def on_grid(grain: Any, cells: int, draw: Callable[[Any], Front]) -> CrossSectio
         WHOLE - share**2 * (WHOLE - section.area),
         section.perimeter * share,
     )
+
+
+def _receded(grain: Any, pitch: float) -> Any:
+    """The grain whose port is as large as the middles of its cells; one without such a port as it is."""
+    smaller = RECEDED[grain.type](grain, pitch)
+    try:
+        return smaller if grain.type == "custom" else type(grain).model_validate(smaller.model_dump())
+    except ValidationError:
+        return grain
 
 
 def _in_steps(flames: Flames, sectors: int) -> Array:

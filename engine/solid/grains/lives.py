@@ -18,6 +18,8 @@ from engine.thermo.nasa_polynomials import Array
 PARALLEL = 1e-9
 BLOCK = 1_000_000
 """Pairs of points that are looked at together."""
+STEEP = 0.05
+"""Of half a diameter; between such lives it is looked closer once."""
 CLOSER, ROUNDS, FINER = 8, 3, 8
 """Strands, the last to burn, at whose longest life it is looked closer, how often, and with how many points: there
 flames from two sides meet the wall at one point."""
@@ -47,14 +49,21 @@ def lived(front: Front) -> Flames:
     whole = Strand(*(np.concatenate(parts) for parts in zip(*front.strands, strict=True)))
     owner = np.repeat(np.arange(len(front.strands)), [len(strand.points) for strand in front.strands])
     life = _lives(whole, front.sectors, openings)
-    for _ in range(ROUNDS):
+    for turn in range(ROUNDS):
         firsts = _longest(life, owner)
+        if turn == 0:
+            firsts = np.union1d(firsts, _steep(life, owner))
         more = between(whole, firsts, FINER)
         at = np.repeat(firsts + 1, FINER)
         life = np.insert(life, at, _lives(more, front.sectors, openings))
         whole = Strand(*(np.insert(old, at, new) for old, new in zip(whole, more, strict=True)))
         owner = np.insert(owner, at, np.repeat(owner[firsts], FINER))
     return Flames(whole, life, np.flatnonzero(owner[1:] == owner[:-1]))
+
+
+def _steep(life: Array, owner: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The stretches whose ends live very differently long: in between it is no straight line."""
+    return np.flatnonzero((owner[1:] == owner[:-1]) & (np.abs(np.diff(life)) > STEEP))
 
 
 def _longest(life: Array, owner: NDArray[np.intp]) -> NDArray[np.intp]:

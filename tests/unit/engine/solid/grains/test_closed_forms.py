@@ -145,3 +145,23 @@ def test_a_circle_of_points_is_a_tube() -> None:
         assert perimeter("custom", depth, loops=[circle]) == pytest.approx(
             2 * np.pi * (0.015 + depth), rel=1e-3
         )
+
+
+def square(x: float, y: float, half: float) -> list[tuple[float, float]]:
+    return [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+
+
+def test_drawn_ports_that_overlap_are_one() -> None:
+    arms = [
+        [(-0.03, -0.005), (0.03, -0.005), (0.03, 0.005), (-0.03, 0.005)],
+        [(-0.005, -0.03), (0.005, -0.03), (0.005, 0.03), (-0.005, 0.03)],
+    ]
+    assert port("custom", loops=arms) == pytest.approx(port("x"))
+    for depth in (0.0, 0.005, 0.02):
+        assert perimeter("custom", depth, loops=arms) == pytest.approx(perimeter("x", depth), rel=3e-3)
+
+
+def test_a_drawn_port_inside_of_another_is_nothing_more() -> None:
+    nested = [square(0.0, 0.0, 0.02), square(0.002, 0.001, 0.01)]
+    assert port("custom", loops=nested) == pytest.approx(0.04**2)
+    assert perimeter("custom", 0.01, loops=nested) == perimeter("custom", 0.01, loops=nested[:1])

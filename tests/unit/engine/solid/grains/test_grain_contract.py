@@ -108,7 +108,7 @@ def test_refinement_converges(shape: str) -> None:
         state = burnt(tables_of(grain(shape), resolution=resolution), share)
         errors.append(np.abs(state.burning_area - fine.burning_area).mean() / fine.burning_area.mean())
     assert errors[1] < 2e-3
-    assert errors[1] < 0.5 * errors[0] + 1e-5
+    assert errors[1] < 0.5 * errors[0] + 1e-4
 
 
 def test_many_grains_are_what_each_is_alone() -> None:

@@ -48,3 +48,19 @@ def test_round_grains_have_no_grid() -> None:
     state = tables.state(np.full(2, 0.012))
     assert state.burning_area[0] == state.burning_area[1]
     assert state.volume[0] == state.volume[1]
+
+
+def test_what_is_smaller_than_a_cell_is_left_as_it_is() -> None:
+    tiny = grain("moon", core_diameter=1e-4, core_offset=0.0)
+    state = cross_section_tables([tiny], resolution=250, gridded=True).state(np.array([0.01]))
+    assert state.perimeter[0] == pytest.approx(2 * np.pi * 0.01005, rel=0.02)
+
+
+def test_ports_that_leave_nothing_burn_nothing() -> None:
+    halves = [[(-0.06, -0.06), (0.06, -0.06), (0.06, 0.01), (0.0, 0.01), (-0.06, 0.01)],
+              [(-0.06, -0.01), (0.0, -0.01), (0.06, -0.01), (0.06, 0.06), (-0.06, 0.06)]]  # fmt: skip
+    for gridded in (False, True):
+        tables = cross_section_tables([grain("custom", loops=halves)], resolution=250, gridded=gridded)
+        state = tables.state(np.zeros(1))
+        assert state.burning_area[0] == pytest.approx(0.0, abs=1e-12)
+        assert state.volume[0] == pytest.approx(0.0, abs=1e-12)
