@@ -20,8 +20,8 @@ def load_motor(
 
     `.ric` (openMotor) gives a specification for `analyze`, with the quasi-steady model and openMotor's own settings and
     definitions, checked. `.eng` and `.rse` give the ThrustCurve of the motor, of `name` where the file has several.
-    `.dxf` gives a grain of the type `custom` that still wants its diameter and length; `unit` (mm, cm, m, in, ft) is that
-    of a drawing which does not say.
+    `.dxf` gives a grain of the type `custom` that still wants its diameter and length; `unit` (mm, cm, m, in, ft) is
+    that of a drawing which does not say.
 
     Raises SpecError where the file or what it describes is not possible, naming the place, and OSError where there is
     no file.
