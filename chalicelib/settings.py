@@ -26,6 +26,8 @@ class Settings(Deployment):
 
     database_url: SecretStr
     database_pool_size: int = 8
+    database_iam: bool = False
+    """Whether the database is entered by IAM tokens; its URL then has a user and no password."""
 
     uploads_bucket: str
     results_bucket: str
@@ -64,6 +66,7 @@ class Settings(Deployment):
         "liquid frozen": 1.5e-4,
         "liquid finite_area": 9.0e-4,
         "liquid optimization": 1.2e-3,
+        "solid": 2.0e-3,
         "other": 5.0e-2,
     }
     """Seconds of one core that a case takes, by motor type and kind; measured, see docs/operations.md."""
@@ -105,6 +108,8 @@ class Settings(Deployment):
     """A kubeconfig file; unset inside a cluster."""
     cache_url: SecretStr | None = None
     """Valkey or Redis that keeps answers, rediss:// for TLS; PostgreSQL keeps them where this is unset."""
+    cache_iam: str = ""
+    """The replication group of ElastiCache that is entered by IAM tokens; empty where the URL says it all."""
     cache_seconds: float = 30 * 86400.0
     """How long an answer is kept; 0 turns the cache off."""
     cache_timeout_seconds: float = 0.25
@@ -145,6 +150,36 @@ def deployment() -> Deployment:
 def load() -> Settings:
     """The settings of this process; raises pydantic's ValidationError naming what is missing."""
     return Settings()
+
+
+class Migration(BaseSettings):
+    """Whose tables are migrated, and who makes their owner on a new cluster."""
+
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
+
+    database_url: SecretStr
+    database_iam: bool = False
+    database_administrator_secret: str = ""
+    """ARN of the secret with the first user's name and password; empty where the owner is there already."""
+
+
+class Release(BaseSettings):
+    """The versions that a release is tried with."""
+
+    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
+
+    release_api: str
+    release_solver: str
+
+
+def migration() -> Migration:
+    """How the database is migrated; raises pydantic's ValidationError naming what is missing."""
+    return Migration()
+
+
+def release() -> Release:
+    """What is released; raises pydantic's ValidationError naming what is missing."""
+    return Release()
 
 
 class StudyTask(BaseSettings):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
     from engine.formats.loading import load_motor
+    from engine.hybrid.optimum import best_mixture_ratio
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _PLACES = {
     "analyze": "engine.analysis",
     "analyze_many": "engine.analysis",
+    "best_mixture_ratio": "engine.hybrid.optimum",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
     "load_motor": "engine.formats.loading",
@@ -62,6 +64,7 @@ __all__ = [
     "__version__",
     "analyze",
     "analyze_many",
+    "best_mixture_ratio",
     "detonation",
     "equilibrium",
     "load_motor",

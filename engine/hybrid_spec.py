@@ -3,7 +3,6 @@
 Nothing here imports numpy: the service checks every request with these models.
 """
 
-import math
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -11,6 +10,7 @@ from pydantic import Field, model_validator
 from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure, Temperature
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
+from engine.hybrid_grain import Grain
 from engine.propellants import HOW_TO_GIVE, AnyPropellant, PropellantDefinition
 from engine.regression_laws import Flux, RegressionLaw, find_law, pairs
 from engine.thermo import catalogue
@@ -30,92 +30,6 @@ class HybridPropellant(Model):
     oxidizer_density: Density | None = None  # type: ignore[valid-type]
     fuel_temperature: Temperature | None = None
     oxidizer_temperature: Temperature | None = None
-
-
-class Grain(Model):
-    """The fuel: a cylinder with `ports` through it. Sizes of ports that are no circles depend on `type`."""
-
-    type: Literal["cylindrical", "star", "wagon_wheel"] = "cylindrical"
-    outer_diameter: Length
-    port_diameter: Length
-    length: Length
-    ports: Annotated[int, Field(strict=True, ge=1, le=64, description="a whole number, 1 to 64")] = 1
-    points: (
-        Annotated[int, Field(strict=True, ge=3, le=32, description="points of the star, 3 to 32")] | None
-    ) = None
-    tip_diameter: Length | None = None
-    hub_diameter: Length | None = None
-    spoke_width: Length | None = None
-
-    @model_validator(mode="after")
-    def _own_fields(self) -> "Grain":
-        belonging = {"star": ("points", "tip_diameter"), "wagon_wheel": ("hub_diameter", "spoke_width")}
-        for kind, names in belonging.items():
-            for name in names:
-                given = getattr(self, name)
-                if (given is None) == (self.type == kind):
-                    message = (
-                        f"is missing; a grain of type '{kind}' has {' and '.join(names)}"
-                        if given is None
-                        else f"{given:g} belongs to a grain of type '{kind}'; leave it out or change type"
-                    )
-                    raise _broken_rule(name, message)
-        return self
-
-    @model_validator(mode="after")
-    def _fits(self) -> "Grain":
-        widest = self.tip_diameter or self.port_diameter
-        name = "port_diameter" if self.tip_diameter is None else "tip_diameter"
-        if widest >= self.outer_diameter:
-            raise _broken_rule(
-                name,
-                f"{widest:g} m is not inside of the grain; give less than outer_diameter {self.outer_diameter:g} m",
-            )
-        if self.type == "star":
-            self._check_star()
-        elif self.type == "wagon_wheel":
-            self._check_wheel()
-        elif self.ports > 1:
-            self._check_ring()
-        return self
-
-    def _check_ring(self) -> None:
-        """Ports in a ring halfway between axis and wall."""
-        ring = self.outer_diameter / 2.0
-        room = min(ring * math.sin(math.pi / self.ports), self.outer_diameter - ring)
-        if self.port_diameter >= room:
-            raise _broken_rule(
-                "port_diameter",
-                f"{self.port_diameter:g} m makes {self.ports} ports overlap; give less than {room:.4g} m",
-            )
-
-    def _check_star(self) -> None:
-        if self.ports != 1:
-            raise _broken_rule("ports", f"{self.ports} stars in one grain are not known; give 1")
-        if self.tip_diameter is not None and self.tip_diameter <= self.port_diameter:
-            raise _broken_rule(
-                "tip_diameter",
-                f"{self.tip_diameter:g} m is no wider than the star's inner port_diameter {self.port_diameter:g} m; "
-                "give more",
-            )
-
-    def _check_wheel(self) -> None:
-        if self.ports < 2:
-            raise _broken_rule(
-                "ports", f"{self.ports} port makes no wheel; give the number of openings, 2 or more"
-            )
-        hub, width = self.hub_diameter or 0.0, self.spoke_width or 0.0
-        if hub >= self.port_diameter:
-            raise _broken_rule(
-                "hub_diameter",
-                f"{hub:g} m fills the port; give less than port_diameter {self.port_diameter:g} m",
-            )
-        room = hub * math.sin(math.pi / self.ports)
-        if width >= room:
-            raise _broken_rule(
-                "spoke_width",
-                f"{width:g} m closes the ports at the hub; give less than {room:.4g} m, or a wider hub_diameter",
-            )
 
 
 class Regression(Model):
@@ -143,7 +57,10 @@ class Injector(Model):
     count: Annotated[int, Field(strict=True, ge=1, le=100_000, description="a whole number, 1 to 100000")] = 1
     diameter: Length
     discharge_coefficient: _number(0.05, 1.0, "1, 0.05 to 1") = 0.66  # type: ignore[valid-type]
-    model: Literal["dyer", "homogeneous_equilibrium", "incompressible"] = "dyer"
+    model: Literal["dyer", "homogeneous_equilibrium", "incompressible"] | None = Field(
+        default=None,
+        description="'dyer' (what holds where it is left out), 'homogeneous_equilibrium' or 'incompressible'",
+    )
 
 
 class HybridNozzle(Model):
@@ -177,6 +94,32 @@ class HybridSettings(Model):
     flux_limit: _number(1.0, 1e5, "kg/(s m2)") = 700.0  # type: ignore[valid-type]
 
 
+class Sizing(Model):
+    """What the motor is to do, one of the three or two: its sizes are scaled until it does.
+
+    For the thrust all areas of flow and the grain's length are scaled, so that pressure, mixture and fluxes stay; for
+    the time the oxidizer and the thickness of the fuel are.
+    """
+
+    thrust: _number(1e-3, 1e8, "N, mean over the burn") | None = None  # type: ignore[valid-type]
+    burn_time: _number(1e-2, 1e4, "s") | None = None  # type: ignore[valid-type]
+    total_impulse: _number(1e-3, 1e11, "N s") | None = None  # type: ignore[valid-type]
+
+    @model_validator(mode="after")
+    def _one_or_two(self) -> "Sizing":
+        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        if not given:
+            raise _broken_rule(
+                "thrust", "is missing; give thrust, burn_time or total_impulse, or two of them"
+            )
+        if len(given) == len(type(self).model_fields):
+            raise _broken_rule(
+                "total_impulse",
+                f"{self.total_impulse:g} N s, thrust and burn_time are one too many; leave out one of them",
+            )
+        return self
+
+
 class HybridSpec(Model):
     """A hybrid motor: oxidizer by a steady flow or from a tank through an injector, a fuel grain and a nozzle."""
 
@@ -193,6 +136,7 @@ class HybridSpec(Model):
     altitude: Altitude | None = None
     burn_time: _number(1e-3, 1e4, "s until the valve closes, 1e-3 to 1e4") | None = None  # type: ignore[valid-type]
     efficiency: Efficiency = Efficiency()
+    sizing: Sizing | None = None
     settings: HybridSettings = HybridSettings()
     is_validated: Annotated[bool, Field(strict=True)] = Field(
         default=False,
@@ -226,7 +170,10 @@ class HybridSpec(Model):
     @model_validator(mode="after")
     def _filled_tank(self) -> "HybridSpec":
         tank, oxidizer = self.tank, self.propellant.oxidizer
-        if tank is None or tank.pressure is not None:
+        if tank is None:
+            return self
+        if tank.pressure is not None:
+            self._check_regulated(tank)
             return self
         if oxidizer != SELF_PRESSURIZED:
             raise _broken_rule(
@@ -246,6 +193,22 @@ class HybridSpec(Model):
                 f"{HOTTEST:g} K: give one in between, or the pressure of a regulator",
             )
         return self
+
+    def _check_regulated(self, tank: Tank) -> None:
+        """What is made for nitrous oxide in its own vapour."""
+        if tank.vent_diameter is not None:
+            raise _broken_rule(
+                "tank.vent_diameter",
+                f"{tank.vent_diameter:g} m vents the vapour of a tank that presses itself out; behind a regulator "
+                "leave it out",
+            )
+        model = self.injector.model if self.injector is not None else None
+        if model in ("dyer", "homogeneous_equilibrium"):
+            raise _broken_rule(
+                "injector.model",
+                f"'{model}' is for liquid that boils in the holes; behind a regulator leave it out, or give "
+                "'incompressible'",
+            )
 
     @model_validator(mode="after")
     def _narrow_injector(self) -> "HybridSpec":

@@ -147,11 +147,15 @@ class HybridResult(BurnResult):
     mixture_ratio: float = Field(
         description="mass of oxidizer per mass of fuel, of all that went through the chamber"
     )
+    best_mixture_ratio: float = Field(description="that with the highest c_star at the mean chamber pressure")
     oxidizer_mass: float = Field(description="kg, that went into the chamber")
     fuel_mass: float = Field(description="kg, that was burnt")
     oxidizer_mass_left: float | None = Field(description="kg, in the tank; null without a tank")
     fuel_mass_left: float = Field(description="kg, slivers included")
     oxidizer_flux_peak: float = Field(description="kg/(s m2), the highest in the ports")
+    sized: dict[str, Any] | None = Field(
+        default=None, description="the sizes that were found where the specification asks for a sizing"
+    )
 
 
 class GrainResult(Part):

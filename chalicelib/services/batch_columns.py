@@ -32,13 +32,33 @@ def check_columns(columns: Iterable[str], constants: Iterable[str]) -> None:
 
 @lru_cache(maxsize=4096)
 def implied_motor_type(names: tuple[str, ...]) -> str | None:
-    """The one motor type that has all of the columns; None where several have, or none."""
-    fitting = [
-        motor_type
+    """The one motor type that has all of the columns, of several the one whose specifications they come nearest to
+    filling; None where no one does.
+    """
+    missing = {
+        motor_type: sum(not _is_given(path, names) for path in _needed(MOTOR_TYPES[motor_type].model))
         for motor_type, known in _paths_by_motor_type().items()
         if all(_is_known(name, known) for name in names)
-    ]
-    return fitting[0] if len(fitting) == 1 else None
+    }
+    nearest = [motor_type for motor_type, count in missing.items() if count == min(missing.values())]
+    return nearest[0] if len(nearest) == 1 else None
+
+
+def _needed(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
+    """The paths without which there is no specification."""
+    for name, field in model.model_fields.items():
+        path = f"{prefix}{field.alias or name}"
+        inner = field.annotation
+        if not field.is_required() or path == "motor_type":
+            continue
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            yield from _needed(inner, f"{path}.")
+        else:
+            yield path
+
+
+def _is_given(path: str, names: Iterable[str]) -> bool:
+    return any(name == path or name.startswith(f"{path}.") for name in names)
 
 
 @cache

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from chalicelib.services.batch_tables import HEADLINES
-
 
 @dataclass
 class ShardSummary:
@@ -18,18 +16,18 @@ class ShardSummary:
     ranges: dict[str, dict[str, float]] = field(default_factory=dict)
     worst_deviation: dict[str, Any] | None = None
 
-    def count(self, answers: Sequence[Sequence[float | None]]) -> None:
-        """Takes in the HEADLINES of solved rows."""
+    def count(self, names: Sequence[str], answers: Sequence[Sequence[float | None]]) -> None:
+        """Takes in the numbers of solved rows, in the order of their `names`."""
         import numpy as np
 
         if not answers:
             return
-        for name, column in zip(HEADLINES, np.array(answers, dtype=float).T, strict=True):
+        for name, column in zip(names, np.array(answers, dtype=float).T, strict=True):
             known = column[np.isfinite(column)]
             if len(known):
                 found = len(known), known.min(), known.max(), known.sum()
-                names = ("count", "minimum", "maximum", "sum")
-                self._widen(name, dict(zip(names, map(float, found), strict=True)))
+                kinds = ("count", "minimum", "maximum", "sum")
+                self._widen(name, dict(zip(kinds, map(float, found), strict=True)))
 
     def compare(self, line: int, deviations: Mapping[str, float | None]) -> None:
         """Takes in the deviations of one row, in percent."""

@@ -23,22 +23,38 @@ HEADLINES = (
     "exit_temperature",
     "exit_mach",
 )
+OF_BURNS = (
+    "total_impulse",
+    "burn_time",
+    "burn_time_10_percent",
+    "thrust_peak",
+    "chamber_pressure_peak",
+    "propellant_mass",
+    "mixture_ratio",
+)
+"""What a batch of motors that have grains answers too; empty where a motor has none."""
+GRAINS = ("grain", "grains")
 ERROR_COLUMNS = ("line", "field", "value", "reason", "remedy")
 FORMULA = ("=", "+", "-", "@")
 LONGEST_VALUE = 200
 CSV_TYPE = "text/csv; charset=utf-8"
 
 
-def result_header(columns: Sequence[str], deviations: Sequence[str]) -> list[str]:
+def answers_of(columns: Iterable[str], constants: Iterable[str]) -> tuple[str, ...]:
+    """The answers that a batch with these columns and constants has: more where its motors have grains."""
+    has_grains = any(name.partition(".")[0] in GRAINS for name in (*columns, *constants))
+    return HEADLINES + OF_BURNS if has_grains else HEADLINES
+
+
+def result_header(columns: Sequence[str], answers: Sequence[str], deviations: Sequence[str]) -> list[str]:
     """The header of a results file: the line, the file's own columns, the answers, and how it ended.
 
     An answer whose name is a column of the file already is headed `result.{name}`.
     """
-    answers = [f"result.{name}" if name in columns else name for name in HEADLINES]
     return [
         "line",
         *columns,
-        *answers,
+        *(f"result.{name}" if name in columns else name for name in answers),
         *(f"deviation.{name}" for name in deviations),
         "status",
         "error_code",
@@ -53,7 +69,7 @@ def result_row(
     error: Mapping[str, Any] | None,
     deviations: Iterable[float | None],
 ) -> list[Any]:
-    """One line of a results file: the file's own cells, the HEADLINES, and how it ended."""
+    """One line of a results file: the file's own cells, the answers, and how it ended."""
     ended = ("succeeded", "", "") if error is None else ("failed", error["code"], error["message"])
     return [line, *map(harmless, cells), *numbers, *deviations, *ended]
 

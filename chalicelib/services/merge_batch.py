@@ -14,13 +14,13 @@ from chalicelib.services.batch_shards import load_repeats, read_shard, with_repe
 from chalicelib.services.batch_tables import (
     CSV_TYPE,
     ERROR_COLUMNS,
+    answers_of,
     csv_bytes,
     error_row,
     result_header,
     result_row,
 )
 from chalicelib.services.deviations import DEVIATIONS
-from chalicelib.services.shard_part import NONE
 from chalicelib.services.woven_table import Woven
 
 PARQUET_TYPE = "application/vnd.apache.parquet"
@@ -45,7 +45,8 @@ def _merge_tables(
 ) -> None:
     keys = ResultKeys(batch.project, batch.id)
     deviations = DEVIATIONS if batch.validated else ()
-    heads = {table: result_header(batch.columns, deviations), table.with_name("errors.csv"): ERROR_COLUMNS}
+    header = result_header(batch.columns, answers_of(batch.columns, batch.constants), deviations)
+    heads = {table: header, table.with_name("errors.csv"): ERROR_COLUMNS}
     with Woven(table) as results, Woven(table.with_name("errors.csv")) as errors:
         for shard, counts in enumerate(shards):
             if counts.is_complete:
@@ -87,6 +88,7 @@ def _append_unsolved(
 ) -> None:
     error = {"code": "not_solved", "message": reason}
     deviations = [None] * len(DEVIATIONS) if batch.validated else []
+    nothing = [None] * len(answers_of(batch.columns, batch.constants))
     keys = ResultKeys(batch.project, batch.id)
     repeats = load_repeats(object_store, bucket, keys.repeats(shard))
     with object_store.open(bucket, keys.shard(shard)) as stream:
@@ -96,5 +98,5 @@ def _append_unsolved(
             for line in (row.line, *later):
                 late = line != row.line
                 problem = RowProblem(line, "", "", reason, "upload the row again")
-                results.add(csv_bytes([result_row(line, cells, NONE, error, deviations)]), late=late)
+                results.add(csv_bytes([result_row(line, cells, nothing, error, deviations)]), late=late)
                 errors.add(csv_bytes([error_row(problem)]), late=late)

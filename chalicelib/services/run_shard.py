@@ -14,7 +14,7 @@ from chalicelib.domain.batch_keys import ResultKeys
 from chalicelib.domain.errors import NotFoundError
 from chalicelib.services.batch_rows import Row
 from chalicelib.services.batch_shards import load_repeats, read_shard, with_repeats
-from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, csv_bytes
+from chalicelib.services.batch_tables import CSV_TYPE, HEADLINES, answers_of, csv_bytes
 from chalicelib.services.collecting import collecting_later
 from chalicelib.services.retrying import retried
 from chalicelib.services.shard_part import Lines, Part
@@ -90,7 +90,8 @@ def _solve(
     lease_seconds: float,
 ) -> Part | None:
     """The part of the shard; None where the lease was lost or the batch has ended."""
-    part, known = Part(batch.columns, batch.validated), dict[str, Numbers | Answer]()
+    answers = answers_of(batch.columns, batch.constants)
+    part, known = Part(batch.columns, batch.validated, answers), dict[str, Numbers | Answer]()
     begun, motor_types = time.perf_counter(), set[str]()
     keys = ResultKeys(batch.project, batch.id)
     repeats = load_repeats(object_store, results_bucket, keys.repeats(claim.shard))
@@ -120,7 +121,7 @@ def _solve_block(block: Sequence[Answered], known: dict[str, Numbers | Answer], 
     cases = {key: row.spec for key, (row, _) in zip(keys, block, strict=True) if isinstance(row, Row)}
     new = {key: spec for key, spec in cases.items() if key not in known}
     begun = time.perf_counter()
-    known.update(_answers(new))
+    known.update(_answers(new, part.answers))
     part.summary.engine_seconds += time.perf_counter() - begun
     part.summary.duplicates += sum(map(bool, keys)) - len(new)
     for key, (row, later) in zip(keys, block, strict=True):
@@ -137,11 +138,14 @@ def _add(part: Part, row: Row | RowProblem, answer: Numbers | Answer | None, int
         part.add(row, answer, into)
 
 
-def _answers(specs: dict[str, dict[str, Any]]) -> Iterator[tuple[str, Numbers | Answer]]:
+def _answers(
+    specs: dict[str, dict[str, Any]], names: Sequence[str]
+) -> Iterator[tuple[str, Numbers | Answer]]:
     compared = {key: spec for key, spec in specs.items() if spec.get("validate") is True}
     plain = {key: spec for key, spec in specs.items() if key not in compared}
     if plain:
-        yield from zip(plain, tabulate_specs(list(plain.values()), HEADLINES), strict=True)
+        numbers = tabulate_specs(list(plain.values()), names, required=len(HEADLINES))
+        yield from zip(plain, numbers, strict=True)
     if compared:
         yield from zip(compared, solve_specs(list(compared.values())), strict=True)
 

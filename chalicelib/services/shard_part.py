@@ -11,7 +11,6 @@ from chalicelib.services.batch_tables import HEADLINES, error_row, result_row
 from chalicelib.services.deviations import DEVIATIONS, deviations_of
 from chalicelib.services.solving import Answer, Numbers
 
-NONE: tuple[None, ...] = (None,) * len(HEADLINES)
 REMEDY = "give values that the engine has an answer for, or leave the row out"
 
 
@@ -29,12 +28,14 @@ class Lines(NamedTuple):
 class Part:
     """The part of a batch whose own columns are `columns`; where it is `compared`, with deviations.
 
-    `late` are rows from further on in the file, beyond those of the shard. Of `headlines` each is line, status, code
-    of the error, and the numbers.
+    `answers` are the names of the numbers of a case, the HEADLINES first, which the database keeps. `late` are rows
+    from further on in the file, beyond those of the shard. Of `headlines` each is line, status, code of the error, and
+    the numbers.
     """
 
     columns: Sequence[str]
     compared: bool
+    answers: Sequence[str] = HEADLINES
     main: Lines = field(default_factory=lambda: Lines([], []))
     late: Lines = field(default_factory=lambda: Lines([], []))
     headlines: list[tuple[Any, ...]] = field(default_factory=list)
@@ -50,7 +51,7 @@ class Part:
 
     def close(self) -> ShardCounts:
         """The counts with the summary, once all is added."""
-        self.summary.count(self.solved)
+        self.summary.count(self.answers, self.solved)
         self.summary.late = bool(self.late.rows or self.late.errors)
         return replace(self.counts, summary=self.summary.as_dict())
 
@@ -64,7 +65,7 @@ class Part:
         if not isinstance(answer, Answer):
             self._solve(row, answer, {}, into)
         elif answer.result is not None:
-            numbers = tuple(answer.result.get(name) for name in HEADLINES)
+            numbers = tuple(answer.result.get(name) for name in self.answers)
             self._solve(row, numbers, deviations_of(answer.result), into)
         elif answer.problems:
             self.refuse(*(_refusal(row, problem) for problem in answer.problems), into=into)
@@ -79,7 +80,7 @@ class Part:
         into: Lines,
     ) -> None:
         into.rows.append(result_row(row.line, self._cells(row), numbers, None, self._deviations(deviations)))
-        self.headlines.append((row.line, "succeeded", None, *numbers))
+        self.headlines.append((row.line, "succeeded", None, *numbers[: len(HEADLINES)]))
         self.solved.append(numbers)
         self.summary.compare(row.line, deviations)
 
@@ -90,9 +91,10 @@ class Part:
             error = {"code": "internal_error", "message": f"the engine broke: {kind}"}
             remedy = "report this line; the other rows do not depend on it"
         self.failed += 1
-        into.rows.append(result_row(row.line, self._cells(row), NONE, error, self._deviations({})))
+        nothing = (None,) * len(self.answers)
+        into.rows.append(result_row(row.line, self._cells(row), nothing, error, self._deviations({})))
         into.errors.append(error_row(RowProblem(row.line, "", "", error["message"], remedy)))
-        self.headlines.append((row.line, "failed", error["code"], *NONE))
+        self.headlines.append((row.line, "failed", error["code"], *nothing[: len(HEADLINES)]))
 
     def _cells(self, row: Row) -> list[str]:
         return [row.cells.get(name, "") for name in self.columns]

@@ -25,7 +25,7 @@ class Answer(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
 
-Numbers = tuple[float, ...]
+Numbers = tuple[float | None, ...]
 Specs = Sequence[dict[str, Any]]
 
 
@@ -37,9 +37,12 @@ def solve_specs(specs: Specs) -> list[Answer]:
     return _in_halves(_solved, specs)
 
 
-def tabulate_specs(specs: Specs, outputs: Sequence[str]) -> list[Numbers | Answer]:
-    """Only the `outputs` of each, or why it has none; several times faster than whole answers, and as safe."""
-    return _in_halves(lambda part: _tabulated(part, outputs), specs)
+def tabulate_specs(specs: Specs, outputs: Sequence[str], *, required: int) -> list[Numbers | Answer]:
+    """Only the `outputs` of each, or why it has none; several times faster than whole answers, and as safe.
+
+    Every case has the first `required` of them; of the others None stands for one that it has not.
+    """
+    return _in_halves(lambda part: _tabulated(part, outputs, required), specs)
 
 
 def _in_halves(solve: Callable[[Specs], list[Any]], specs: Specs) -> list[Any]:
@@ -60,16 +63,22 @@ def _solved(specs: Specs) -> list[Answer]:
     return [_answer(outcome) for outcome in engine.analyze_many(specs)]
 
 
-def _tabulated(specs: Specs, outputs: Sequence[str]) -> list[Numbers | Answer]:
+def _tabulated(specs: Specs, outputs: Sequence[str], required: int) -> list[Numbers | Answer]:
     import engine
 
     table = engine.tabulate(specs, outputs)
     rows = zip(*(table.columns[name].tolist() for name in outputs), strict=True)
     # the sum is finite where each of them is, and cheaper to ask
-    answers = [row if math.isfinite(sum(row)) else Answer(error=dict(NOT_FINITE)) for row in rows]
+    answers = [row if math.isfinite(sum(row)) else _without_some(row, required) for row in rows]
     for place, error in table.errors.items():
         answers[place] = failure(error)
     return answers
+
+
+def _without_some(row: Sequence[float], required: int) -> Numbers | Answer:
+    if not math.isfinite(sum(row[:required])):
+        return Answer(error=dict(NOT_FINITE))
+    return tuple(number if math.isfinite(number) else None for number in row)
 
 
 def failure(error: AnalysisError) -> Answer:

@@ -119,7 +119,9 @@ def march(
     )
     kept, broken = [front.take(front.burn)], []
     for _ in range(MOST_STEPS):
+        is_under_way = front.phase < phases
         moved, lost = _advance(system, front)
+        moved, lost = moved & is_under_way, lost & is_under_way
         kept.append(front.take(np.flatnonzero(moved)))
         broken.append(front.burn[lost])
         going = (front.phase < phases) & ~lost

@@ -15,7 +15,7 @@ from engine.hybrid.histories import Histories
 from engine.hybrid.motors import Motors
 from engine.hybrid.ports import is_round, ports_of
 from engine.hybrid.system import HybridSystem
-from engine.hybrid_spec import HybridSpec
+from engine.hybrid_spec import HybridSpec, Injector
 from engine.parsing import propellant
 from engine.thermo.nasa_polynomials import Array
 
@@ -49,11 +49,7 @@ def burn(specs: Sequence[HybridSpec | AnalysisError]) -> Iterator[Burn]:
 
 def kind_of(spec: HybridSpec) -> tuple[Any, ...]:
     """What motors that are marched together have in common: propellants, feed, cells along the port, kind of ports."""
-    feed = (
-        spec.injector.model
-        if spec.injector is not None and spec.is_self_pressurized
-        else spec.tank is not None
-    )
+    feed = flow_model(spec.injector) if spec.injector and spec.is_self_pressurized else spec.tank is not None
     given = spec.propellant
     pair = (given.fuel, given.oxidizer, given.fuel_temperature, given.oxidizer_temperature)
     return (*map(repr, pair), feed, spec.settings.stations, spec.rule.flux, is_round(spec.grain))
@@ -93,8 +89,13 @@ def feed_of(spec: HybridSpec) -> Feed:
     if spec.injector is None:
         return SteadyFlow()
     if spec.is_self_pressurized:
-        return SelfPressurizedTank(spec.injector.model)
+        return SelfPressurizedTank(flow_model(spec.injector))
     return RegulatedTank(is_gas=spec.is_gas)
+
+
+def flow_model(injector: Injector) -> str:
+    """How the liquid of a tank that presses itself out flows through the holes."""
+    return injector.model or "dyer"
 
 
 def filling_time(motors: Motors) -> Array:

@@ -7,7 +7,8 @@ import numpy as np
 from engine.hybrid.burning import Burn
 from engine.hybrid.combustion import HIGHEST_PRESSURE
 from engine.hybrid.optimum import best_mixture
-from engine.hybrid_spec import HybridSpec
+from engine.hybrid.saturation import CRITICAL_TEMPERATURE
+from engine.hybrid_spec import SELF_PRESSURIZED, HybridSpec
 from engine.nozzle.losses import SUMMERFIELD_RATIO
 from engine.result import Caution
 from engine.thermo.nasa_polynomials import Array
@@ -108,7 +109,20 @@ def _feed(spec: HybridSpec, least_drop: float) -> list[tuple[str, str]]:
             "more heat leaves no liquid in it"
         )
         found.append(("tank_near_critical_point", message))
+    if tank is not None and _is_supercritical(spec):
+        message = (
+            f"at {tank.temperature:g} K the tank is above the critical point of nitrous oxide, "
+            f"{CRITICAL_TEMPERATURE:.2f} K: it is no liquid, and flows through the injector as one of the given "
+            "oxidizer_density only roughly"
+        )
+        found.append(("tank_above_critical_point", message))
     return found
+
+
+def _is_supercritical(spec: HybridSpec) -> bool:
+    tank = spec.tank
+    is_hot = tank is not None and (tank.temperature or 0.0) >= CRITICAL_TEMPERATURE
+    return is_hot and spec.propellant.oxidizer == SELF_PRESSURIZED
 
 
 def _nozzle(spec: HybridSpec, numbers: dict[str, float], *, separated: bool) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from scipy.spatial import KDTree
 
-from engine.hybrid_spec import Grain
+from engine.hybrid_grain import Grain
 from engine.thermo.nasa_polynomials import Array
 
 PLACES = 129

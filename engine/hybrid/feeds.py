@@ -100,10 +100,10 @@ class Feed(Protocol):
         ...
 
     def flow(self, motors: Motors, contents: Contents, chamber_pressure: Array) -> Flow:
-        """What leaves; `guess` (N,) is where `place` was a moment ago."""
+        """What leaves; the `guess` is what `place` gave a moment ago."""
         ...
 
-    def place(self, motors: Motors, contents: Contents) -> Array:
+    def place(self, motors: Motors, contents: Contents) -> Guess:
         """What a next `guess` may be."""
         ...
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.hybrid.saturation import saturation
-from engine.hybrid_spec import SELF_PRESSURIZED, HybridSpec, density_of
+from engine.hybrid_spec import HOTTEST, SELF_PRESSURIZED, HybridSpec, density_of
 from engine.nozzle.atmosphere import standard_atmosphere
 from engine.nozzle.losses import DEFAULT_HALF_ANGLE, cone_divergence
 from engine.parsing import propellant
@@ -125,7 +125,7 @@ VENT_DISCHARGE = 0.8
 
 def oxidizer_density(spec: HybridSpec) -> float | None:
     """kg/m3 in a tank that a regulator holds: as given; of a gas by its pressure; of nitrous oxide that of its
-    saturated liquid; of others that of the catalogue. None where none is known.
+    saturated liquid, where there is one; of others that of the catalogue. None where none is known.
     """
     tank, given = spec.tank, spec.propellant
     if tank is None or tank.pressure is None:
@@ -137,7 +137,7 @@ def oxidizer_density(spec: HybridSpec) -> float | None:
         molar_mass = propellant(given.oxidizer).molar_mass
         return float(tank.pressure * molar_mass / (GAS_CONSTANT * temperature))
     if given.oxidizer == SELF_PRESSURIZED:
-        return float(saturation(temperature).liquid_density)
+        return float(saturation(temperature).liquid_density) if temperature <= HOTTEST else None
     return density_of(given.oxidizer)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.hybrid.cross_sections import PLACES, perimeters
-from engine.hybrid_spec import Grain
+from engine.hybrid_grain import Grain
 from engine.thermo.nasa_polynomials import Array
 
 LAST = 2e-3

@@ -5,9 +5,9 @@ import math
 from engine.errors import AnalysisError, Problem, SpecError
 from engine.hybrid.burning import Burn
 from engine.hybrid.motors import DEFAULT_TEMPERATURE, oxidizer_density
-from engine.hybrid.saturation import saturation
+from engine.hybrid.saturation import TRIPLE_TEMPERATURE, saturation
 from engine.hybrid.system import NEAR_AMBIENT
-from engine.hybrid_spec import HybridSpec, Tank
+from engine.hybrid_spec import HOTTEST, SELF_PRESSURIZED, HybridSpec, Tank
 from engine.parsing import propellant
 from engine.thermo.reactants import check_temperature
 
@@ -33,6 +33,8 @@ def _tank_problem(spec: HybridSpec, tank: Tank) -> Problem | None:
     if density is None:
         message = "is missing; the density of the oxidizer as it is stored is not known: give it in kg/m3"
         return Problem("propellant.oxidizer_density", message)
+    if spec.propellant.oxidizer == SELF_PRESSURIZED and (problem := _boiling_problem(tank)) is not None:
+        return problem
     most = density * tank.volume
     if tank.oxidizer_mass > most * (1.0 + 1e-9):
         message = (
@@ -40,6 +42,22 @@ def _tank_problem(spec: HybridSpec, tank: Tank) -> Problem | None:
             f"{density:.4g} kg/m3; give less, or a larger volume"
         )
         return Problem("tank.oxidizer_mass", message, tank.oxidizer_mass)
+    return None
+
+
+def _boiling_problem(tank: Tank) -> Problem | None:
+    """Behind a regulator nitrous oxide has to stay liquid."""
+    temperature, pressure = tank.temperature or DEFAULT_TEMPERATURE, tank.pressure or 0.0
+    if temperature < TRIPLE_TEMPERATURE:
+        message = f"{temperature:g} K is below the triple point of nitrous oxide, {TRIPLE_TEMPERATURE:g} K; give more"
+        return Problem("tank.temperature", message, temperature)
+    least = float(saturation(temperature).pressure)
+    if temperature <= HOTTEST and pressure < least:
+        message = (
+            f"{pressure:g} Pa is less than the vapour pressure of nitrous oxide at {temperature:g} K, {least:.4g} Pa; "
+            "give more, a lower temperature, or no pressure, so that it presses itself out"
+        )
+        return Problem("tank.pressure", message, pressure)
     return None
 
 

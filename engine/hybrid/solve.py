@@ -13,6 +13,7 @@ from engine.hybrid.answers import MeanPoints, geometry
 from engine.hybrid.burning import Burn, burn
 from engine.hybrid.cautions import Judgement, cautions
 from engine.hybrid.refusals import checked, refusal
+from engine.hybrid.sizing import sized, sizes
 from engine.hybrid_spec import HybridSpec
 from engine.nozzle.tables import StationTables, numbers, rows_of
 from engine.result import Caution, HybridResult
@@ -22,29 +23,32 @@ from engine.version import __version__
 def solve_hybrid(specs: Sequence[HybridSpec]) -> list[HybridResult | AnalysisError]:
     """An answer or an error in the place of each specification; the same propellants and feeds are marched together."""
     start = time.perf_counter()
-    usable = [checked(spec) for spec in specs]
+    usable = sized([checked(spec) for spec in specs], checked)
     answers: list[HybridResult | AnalysisError | None] = [
         item if isinstance(item, AnalysisError) else None for item in usable
     ]
     for burnt in burn(usable):
         with np.errstate(all="ignore"):
-            documents, judgement = _documents(burnt), Judgement.of(burnt)
+            judgement = Judgement.of(burnt)
+            documents = _documents(burnt, judgement)
         spent = (time.perf_counter() - start) / len(burnt.places)
         for row, place in enumerate(burnt.places):
-            error = refusal(specs[place], burnt, row)
-            answers[place] = error or _answer(
-                specs[place], documents[row], cautions(specs[place], burnt, judgement, row), spent
-            )
+            spec = usable[place]
+            if not isinstance(spec, HybridSpec):
+                continue
+            warnings = cautions(spec, burnt, judgement, row)
+            answers[place] = refusal(spec, burnt, row) or _answer(spec, documents[row], warnings, spent)
         start = time.perf_counter()
     return [answer for answer in answers if answer is not None]
 
 
-def _documents(burnt: Burn) -> list[dict[str, Any]]:
+def _documents(burnt: Burn, judgement: Judgement) -> list[dict[str, Any]]:
     """The numbers of every motor, as plain objects."""
     mean = MeanPoints.of(burnt)
     tables = StationTables.of(mean.stations, mean.products)
     sizes = rows_of(geometry(burnt))
-    headlines = rows_of(burnt.histories.numbers | mean.numbers())
+    best = {"best_mixture_ratio": judgement.best_ratio}
+    headlines = rows_of(burnt.histories.numbers | mean.numbers() | best)
     histories = _histories(burnt)
     return [
         headline
@@ -77,6 +81,7 @@ def _answer(
             "motor_type": spec.motor_type,
             "designation": designation(document["total_impulse"], document["thrust"]),
             "warnings": warnings,
+            "sized": None if spec.sizing is None else sizes(spec),
             "engine_version": __version__,
             "duration": duration,
         }

@@ -7,7 +7,9 @@ import numpy as np
 from engine.errors import AnalysisError
 from engine.hybrid.answers import MeanPoints, geometry
 from engine.hybrid.burning import Burn, burn
+from engine.hybrid.cautions import Judgement
 from engine.hybrid.refusals import checked, refusal
+from engine.hybrid.sizing import sized
 from engine.hybrid_spec import HybridSpec
 from engine.nozzle.tables import at_station
 from engine.tabulation import Table
@@ -19,17 +21,19 @@ TRANSPORT = ("viscosity", "conductivity", "prandtl")
 def tabulate_hybrid(specs: Sequence[HybridSpec], outputs: Sequence[str]) -> Table:
     """The `outputs`, paths of a result, of all specifications; those without an answer have NaN and an error."""
     table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
-    usable = [checked(spec) for spec in specs]
+    usable = sized([checked(spec) for spec in specs], checked)
     table.errors.update((place, item) for place, item in enumerate(usable) if isinstance(item, AnalysisError))
     for burnt in burn(usable):
         with np.errstate(all="ignore"):
             values = _values(burnt, outputs)
-        _put(table, specs, burnt, values)
+        _put(table, usable, burnt, values)
     return table
 
 
 def _values(burnt: Burn, outputs: Sequence[str]) -> dict[str, Array | float]:
     known = burnt.histories.numbers | {f"geometry.{name}": values for name, values in geometry(burnt).items()}
+    if "best_mixture_ratio" in outputs:
+        known["best_mixture_ratio"] = Judgement.of(burnt).best_ratio
     if all(path in known for path in outputs):
         return {path: known[path] for path in outputs}
     mean = MeanPoints.of(burnt, detailed=any(path.endswith(TRANSPORT) for path in outputs))
@@ -40,12 +44,16 @@ def _values(burnt: Burn, outputs: Sequence[str]) -> dict[str, Array | float]:
     }
 
 
-def _put(table: Table, specs: Sequence[HybridSpec], burnt: Burn, values: dict[str, Array | float]) -> None:
-    refused = {}
+def _put(
+    table: Table, specs: Sequence[HybridSpec | AnalysisError], burnt: Burn, values: dict[str, Array | float]
+) -> None:
+    refused = []
     for row, place in enumerate(burnt.places):
-        error = refusal(specs[place], burnt, row)
+        spec = specs[place]
+        error = refusal(spec, burnt, row) if isinstance(spec, HybridSpec) else spec
         if error is not None:
-            refused[row], table.errors[place] = True, error
+            refused.append(place)
+            table.errors[place] = error
     for path, column in table.columns.items():
         column[burnt.places] = values[path]
-        column[[burnt.places[row] for row in refused]] = np.nan
+        column[refused] = np.nan

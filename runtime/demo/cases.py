@@ -1,4 +1,4 @@
-"""What the demo computes: published engines, single submissions, and a file of 1,000 cases."""
+"""What the demo computes: published engines, whole burns, single submissions, and a file of 1,000 cases."""
 
 import csv
 import io
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 ENGINES = Path(__file__).with_name("engines.json")
+SOLIDS = Path(__file__).with_name("solids.json")
+BURNS = Path(__file__).with_name("burns.json")
 MIXTURE_RATIOS = {
     ("LH2", "LOX"): (4.0, 5.0, 6.0, 7.0, 8.0),
     ("RP-1", "LOX"): (2.0, 2.3, 2.6, 2.9, 3.2),
@@ -49,6 +51,35 @@ class PublishedEngine:
 def engines() -> list[PublishedEngine]:
     """The engines of the data file."""
     return [PublishedEngine(**entry) for entry in json.loads(ENGINES.read_text(encoding="utf-8"))]
+
+
+@dataclass(frozen=True)
+class SolidMotor:
+    """A solid motor, and what openMotor 0.6.0 computes for it: N s and Pa."""
+
+    name: str
+    total_impulse: float
+    chamber_pressure_peak: float
+    spec: dict[str, Any]
+
+
+def solids() -> list[SolidMotor]:
+    """The solid motors of the data file."""
+    return [SolidMotor(**entry) for entry in json.loads(SOLIDS.read_text(encoding="utf-8"))]
+
+
+@dataclass(frozen=True)
+class BurningMotor:
+    """A motor that burns for a while, and what it is in words."""
+
+    name: str
+    about: str
+    spec: dict[str, Any]
+
+
+def burns() -> list[BurningMotor]:
+    """The motors of the data file."""
+    return [BurningMotor(**entry) for entry in json.loads(BURNS.read_text(encoding="utf-8"))]
 
 
 def single_specs(count: int) -> list[dict[str, Any]]:

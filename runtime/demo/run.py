@@ -17,12 +17,14 @@ SINGLE_SUBMISSIONS = 30
 
 
 def run_demo(connection: Connection, console: Console) -> None:
-    """Solves the engines, the single submissions and the file of cases, and prints what came of them.
+    """Solves engines, whole burns, single submissions and the file of cases, and prints what came of them.
 
     Raises StackError when something is not answered, not solved, or farther from NASA CEA than promised.
     """
     with Client(connection.base_url, connection.token) as client:
         show_engines(client, console)
+        show_burns(client, console)
+        show_solids(client, console)
         console.print(f"{SINGLE_SUBMISSIONS} single submissions, one after another")
         timed = latency.measure(client.analyze, cases.single_specs(SINGLE_SUBMISSIONS))
         show_batch(connection, client, console, timed)
@@ -39,6 +41,24 @@ def show_engines(client: Client, console: Console) -> None:
     tables.show(console, tables.published_table(answers))
     for engine, _ in answers:
         console.print(f"{engine.name}: {engine.source}. Assumed: {engine.assumption}.", style="dim")
+
+
+def show_solids(client: Client, console: Console) -> None:
+    """Burns the solid motors, each against what openMotor computes."""
+    answers = [(motor, client.analyze(motor.spec)["result"]) for motor in cases.solids()]
+    for motor, result in answers:
+        agreement.check_solid(motor.name, result["total_impulse"], motor.total_impulse)
+    tables.show(console, tables.solids_table(answers))
+
+
+def show_burns(client: Client, console: Console) -> None:
+    """Solves the motors that burn for a while, each compared at its mean operating point."""
+    answers = [(motor, client.analyze({**motor.spec, "validate": True})["result"]) for motor in cases.burns()]
+    for motor, result in answers:
+        agreement.check_engine(motor.name, result)
+    tables.show(console, tables.burns_table(answers))
+    for motor, _ in answers:
+        console.print(f"{motor.name}: {motor.about}.", style="dim")
 
 
 def show_batch(connection: Connection, client: Client, console: Console, timed: latency.Latency) -> None:

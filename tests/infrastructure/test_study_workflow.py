@@ -103,10 +103,10 @@ def test_every_name_in_the_definition_is_substituted(resources: dict[str, Any]) 
 
 def test_the_workflow_may_start_this_task_and_no_other(resources: dict[str, Any]) -> None:
     (policy,) = resources["Resources"]["StudyStateMachineRole"]["Properties"]["Policies"]
-    allowed = {one["Action"]: one for one in policy["PolicyDocument"]["Statement"]}
-    assert set(allowed) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
-    assert allowed["ecs:RunTask"]["Resource"] == {"Ref": "StudyTask"}
-    assert {one["Fn::GetAtt"][0] for one in allowed["iam:PassRole"]["Resource"]} == {
+    allowed = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    assert set(allowed) == {"RunTheTask", "GiveItsRoles", "AskForTheEnd", "SealMessages"}
+    assert allowed["RunTheTask"]["Resource"] == {"Ref": "StudyTask"}
+    assert {one["Fn::GetAtt"][0] for one in allowed["GiveItsRoles"]["Resource"]} == {
         "StudyTaskRole",
         "StudyExecutionRole",
     }

@@ -31,6 +31,11 @@ def value_of(cell: str) -> Any:
         return cell
 
 
+def test_the_motors_that_burn_are_specifications() -> None:
+    for motor in cases.burns():
+        assert parse_spec(motor.spec).motor_type == motor.spec["motor_type"]
+
+
 def test_the_file_has_a_thousand_different_cases() -> None:
     found = rows()
     assert cases.batch_file()[1] == len(found) == 1000

@@ -14,6 +14,7 @@ from runtime.demo.connection import Connection
 from runtime.demo.latency import Latency
 from runtime.errors import StackError
 from tests.unit.runtime.test_demo_agreement import report, result, row
+from tests.unit.runtime.test_demo_tables import BURN
 
 CONNECTION = Connection("http://stack", "secret", "http://endpoint", "uploads", "results", project="mine")
 BATCH = uuid4()
@@ -25,14 +26,16 @@ class Service:
     def __init__(
         self, answer: dict[str, Any] | None = None, rows: list[dict[str, str]] | None = None
     ) -> None:
-        self.answer = answer or result()
+        self.answer = BURN | (answer or result())
         self.rows = rows if rows is not None else [row(line) for line in range(2, 1002)]
         self.specs: list[dict[str, Any]] = []
 
     def __call__(self, request: httpx.Request) -> httpx.Response:
         if request.url.path == "/v1/analyses":
-            self.specs.append(json.loads(request.content))
-            return httpx.Response(200, json={"id": "a", "status": "succeeded", "result": self.answer})
+            spec = json.loads(request.content)
+            self.specs.append(spec)
+            answer = solid_result(spec) if spec["motor_type"] == "solid" else self.answer
+            return httpx.Response(200, json={"id": "a", "status": "succeeded", "result": answer})
         if request.url.path == f"/v1/batches/{BATCH}/results":
             return httpx.Response(200, text=self.results())
         solved = sum(each["status"] == "succeeded" for each in self.rows)
@@ -46,6 +49,18 @@ class Service:
         writer.writeheader()
         writer.writerows(self.rows)
         return text.getvalue()
+
+
+def solid_result(spec: dict[str, Any]) -> dict[str, Any]:
+    """What openMotor computes for a motor of the demo."""
+    motor = next(motor for motor in cases.solids() if motor.spec == spec)
+    return {
+        "designation": "L1",
+        "burn_time": 4.0,
+        "specific_impulse": 230.0,
+        "total_impulse": motor.total_impulse,
+        "chamber_pressure_peak": motor.chamber_pressure_peak,
+    }
 
 
 @pytest.fixture
@@ -75,8 +90,9 @@ def test_the_demo_shows_engines_batch_and_speed_and_says_where_the_results_are(
 ) -> None:
     service = Service()
     shown = run_with(service, monkeypatch)
-    assert len(service.specs) == len(cases.engines()) + run.SINGLE_SUBMISSIONS
-    assert [spec["validate"] for spec in service.specs[:3]] == [True, True, True]
+    compared = len(cases.engines()) + len(cases.burns())
+    assert len(service.specs) == compared + len(cases.solids()) + run.SINGLE_SUBMISSIONS
+    assert all(spec["validate"] for spec in service.specs[:compared])
     assert shown.isascii()
     assert "Assumed: c* 0.990, nozzle 0.985" in shown
     assert "1000 of 1000 rows solved" in shown

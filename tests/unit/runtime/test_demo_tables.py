@@ -15,11 +15,14 @@ ROWS = [
     row(4, **{"propellant.fuel": "RP-1", "deviation.exit_pressure": "0.0003"}),
 ]
 RS_25 = cases.engines()[0]
+BURN = {"designation": "N1812", "burn_time": 11.107, "total_impulse": 20120.7}
+HYBRID = cases.burns()[0]
 ALL = [
     tables.engines_table([(RS_25, result())]),
     tables.published_table([(RS_25, result())]),
     tables.batch_table(ROWS),
     tables.speed_table(LATENCY, tables.FinishedBatch(ROWS, 0.5)),
+    tables.burns_table([(HYBRID, result() | BURN)]),
 ]
 
 
@@ -49,6 +52,13 @@ def test_an_engine_is_shown_with_its_answers_and_its_distance_from_cea() -> None
 
 def test_the_published_impulse_stands_beside_the_computed_one_with_the_efficiency_assumed() -> None:
     assert cells(ALL[1], "RS-25") == ["RS-25", "462.8", "0.990 x 0.985", "451.3", "452.3", "-0.2 %"]
+
+
+def test_a_burn_is_shown_in_its_means() -> None:
+    shown_cells = cells(ALL[4], HYBRID.name)
+    assert shown_cells[:2] == [HYBRID.name, "N1812"]
+    assert shown_cells[3:5] == ["11.11", "20.1"]
+    assert shown_cells[6:] == ["2.0e-04"]
 
 
 def test_the_batch_is_shown_by_propellant_with_ranges_and_the_worst_of_each() -> None:
@@ -84,7 +94,7 @@ def test_rows_without_an_answer_are_counted_and_not_compared() -> None:
     assert cells(table, "compared with NASA CEA")[1] == "3"
 
 
-@pytest.mark.parametrize("table", ALL, ids=["engines", "published", "batch", "speed"])
+@pytest.mark.parametrize("table", ALL, ids=["engines", "published", "batch", "speed", "burns"])
 def test_a_table_is_plain_ascii_within_80_columns_where_the_output_is_no_terminal(table: Table) -> None:
     text = shown(table)
     assert text.isascii()

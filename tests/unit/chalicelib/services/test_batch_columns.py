@@ -83,4 +83,5 @@ def test_an_unknown_constant_is_refused_like_a_column() -> None:
 
 def test_the_motor_type_is_implied_where_only_one_has_the_columns() -> None:
     assert implied_motor_type(("propellant.fuel", "nozzle.area_ratio")) == "liquid"
+    assert implied_motor_type(("propellant.fuel", "nozzle.area_ratio", "grain.length")) == "hybrid"
     assert implied_motor_type(("no.such.field",)) is None

@@ -12,7 +12,7 @@ FINITE = st.floats(-1e9, 1e9)
 
 def summary_of(rows: list[tuple[int, float, float | None]]) -> dict[str, Any]:
     summary = ShardSummary()
-    summary.count([(thrust, *[None] * (len(HEADLINES) - 1)) for _, thrust, _ in rows])
+    summary.count(HEADLINES, [(thrust, *[None] * (len(HEADLINES) - 1)) for _, thrust, _ in rows])
     for line, _, deviation in rows:
         summary.compare(line, {"c_star": deviation})
     return summary.as_dict()
@@ -32,7 +32,7 @@ def test_summaries_of_shards_add_up_to_that_of_the_whole(
 
 def test_a_batch_without_answers_has_no_ranges() -> None:
     summary = ShardSummary()
-    summary.count([])
+    summary.count(HEADLINES, [])
     assert summarise([summary.as_dict(), {"error": "it broke"}]) == {
         "ranges": {},
         "worst_deviation": None,

@@ -88,3 +88,14 @@ def test_a_curve_is_above_a_level_between_its_crossings() -> None:
     above = curves.time_above(curves.state[0], np.full(len(RATES), 0.75))
     np.testing.assert_allclose(above, np.log(4.0 / 3.0) / RATES, rtol=1e-3)
     np.testing.assert_allclose(curves.highest(curves.state[0]), 1.0)
+
+
+def test_a_burn_that_is_over_waits_for_the_others_without_breaking() -> None:
+    rates = np.array([1.0, 1.001, 1.002, 1.003, 40.0, 1.004, 1.005])
+    count = len(rates)
+    start = np.stack([np.ones(count), np.zeros(count)])
+    with np.errstate(all="ignore"):
+        record = march(Leak(rates), start, np.full(count, 1e-3), np.full(count, 1e-6), np.full(count, np.inf))
+    assert record.broken.size == 0
+    times = [record.time[record.burn == burn] for burn in range(count)]
+    assert all((np.diff(time) > 0.0).all() for time in times)

@@ -12,6 +12,8 @@ from engine.outputs import BURN_HEADLINES, HEADLINES
 from engine.result import CURVES, HybridResult
 from tests.unit.engine.examples import lox_lh2, nitrous_htpb, steady_oxygen
 
+HEAVY_NITROUS = {"fuel": "HTPB", "oxidizer": "N2O", "oxidizer_density": 500.0}
+
 
 @pytest.fixture(scope="module")
 def nitrous() -> HybridResult:
@@ -137,8 +139,15 @@ def test_warnings_say_what_an_engineer_should_know() -> None:
     assert {"injector_drop_low", "tank_near_critical_point"} <= codes(tight)
     wide = solved(nitrous_htpb(nozzle__area_ratio=30.0))
     assert "flow_separation" in codes(wide)
+    hot = nitrous_htpb(tank__pressure=9e6, tank__temperature=315.0, tank__oxidizer_mass=5.0)
+    assert "tank_above_critical_point" in codes(solved(hot | {"propellant": HEAVY_NITROUS}))
     unknown = solved(steady_oxygen(propellant={"fuel": "PMMA", "oxidizer": "GOX"}))
     assert "regression_range_unknown" in codes(unknown)
+
+
+def test_a_good_motor_has_no_warnings() -> None:
+    law = {"coefficient": 2e-4, "exponent": 0.5}
+    assert codes(solved(steady_oxygen(regression=law, grain__length=0.55))) == set()
 
 
 def test_a_bad_case_harms_no_other_and_a_motor_in_a_batch_is_the_motor_alone() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.hybrid.cross_sections import PLACES, perimeters
-from engine.hybrid_spec import Grain
+from engine.hybrid_grain import Grain
 
 RING = Grain(outer_diameter=0.12, port_diameter=0.02, length=0.5, ports=4)
 STAR = Grain(type="star", outer_diameter=0.1, port_diameter=0.03, tip_diameter=0.06, points=6, length=0.5)
