@@ -147,7 +147,8 @@ class Finocyl(PerforatedGrain):
         room = self._room(core)
         if self.fin_width >= room:
             raise broken_rule(
-                "fin_width", f"{self.fin_width:g} m makes {self.fins} fins overlap; give less than {room:.4g} m"
+                "fin_width",
+                f"{self.fin_width:g} m makes {self.fins} fins overlap; give less than {room:.4g} m",
             )
         return self
 
