@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from engine.spec import AnalysisSpec
     from engine.studies.running import run_study
     from engine.tabulation import tabulate
+    from engine.validation.definitions import explain_difference
 
 _PLACES = {
     "analyze": "engine.analysis",
@@ -42,6 +43,7 @@ _PLACES = {
     "best_mixture_ratio": "engine.hybrid.optimum",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "explain_difference": "engine.validation.definitions",
     "load_motor": "engine.formats.loading",
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
@@ -67,6 +69,7 @@ __all__ = [
     "best_mixture_ratio",
     "detonation",
     "equilibrium",
+    "explain_difference",
     "load_motor",
     "nozzle_flow",
     "parse_spec",

@@ -13,12 +13,15 @@ CURVES: dict[str, Callable[[str], list[ThrustCurve]]] = {".eng": eng.read, ".rse
 KNOWN = (".ric", *CURVES, ".dxf")
 
 
-def load_motor(path: str | Path, *, name: str | None = None) -> dict[str, Any] | ThrustCurve:
+def load_motor(
+    path: str | Path, *, name: str | None = None, unit: str | None = None
+) -> dict[str, Any] | ThrustCurve:
     """The motor of a file.
 
     `.ric` (openMotor) gives a specification for `analyze`, with the quasi-steady model and openMotor's own settings and
     definitions, checked. `.eng` and `.rse` give the ThrustCurve of the motor, of `name` where the file has several.
-    `.dxf` gives a grain of the type `custom` that still wants its diameter and length.
+    `.dxf` gives a grain of the type `custom` that still wants its diameter and length; `unit` (mm, cm, m, in, ft) is
+    that of a drawing which does not say.
 
     Raises SpecError where the file or what it describes is not possible, naming the place, and OSError where there is
     no file.
@@ -35,7 +38,7 @@ def load_motor(path: str | Path, *, name: str | None = None) -> dict[str, Any] |
         parse_spec(spec)
         return spec
     if kind == ".dxf":
-        return {"type": "custom", "loops": dxf.read(text)}
+        return {"type": "custom", "loops": dxf.read(text, unit)}
     return _one(CURVES[kind](text), name)
 
 
