@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.settings import Deployment, Migration, Release, Settings, load
+from chalicelib.settings import Deployment, Migration, Release, Settings
 
 LIMIT = 4096
 """Bytes that Lambda allows for all variables of a function together."""
