@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 from inspect import Parameter, signature
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from chalicelib import settings
@@ -122,7 +123,9 @@ def _services() -> Services:
     from chalicelib.adapters.queue import SqsQueue
 
     known = settings.load()
-    database = Database(known.database_url.get_secret_value(), pool_size=known.database_pool_size)
+    url = known.database_url.get_secret_value()
+    password = _database_password(url) if known.database_iam else None
+    database = Database(url, pool_size=known.database_pool_size, password=password)
     store = S3ObjectStore()
     counts = CacheCounts(database)
     cache = LayeredCache(_cache_levels(known, database), counts.add)
@@ -178,6 +181,18 @@ def _workflows(known: settings.Settings) -> WorkflowLauncher:
     return StepFunctionsLauncher(known.batch_state_machine_arn, known.study_state_machine_arn)
 
 
+def _database_password(url: str) -> Callable[[], str]:
+    from chalicelib.adapters.iam_tokens import database_password
+
+    return database_password(url)
+
+
+def _cache_password(cache: str, url: str) -> Callable[[], str]:
+    from chalicelib.adapters.iam_tokens import cache_password
+
+    return cache_password(cache, str(urlsplit(url).username))
+
+
 def _cache_levels(known: settings.Settings, database: "Database") -> "list[Level]":
     from chalicelib.adapters.cache_memory import MemoryCache
     from chalicelib.adapters.cache_valkey import ValkeyCache
@@ -188,11 +203,13 @@ def _cache_levels(known: settings.Settings, database: "Database") -> "list[Level
     memory = MemoryCache(known.cache_memory_bytes)
     if known.cache_url is None:
         return [memory, DatabaseCache(database, seconds=known.cache_seconds)]
+    url = known.cache_url.get_secret_value()
     valkey = ValkeyCache(
-        known.cache_url.get_secret_value(),
+        url,
         prefix=f"hrma:{known.stage}:answer:",
         seconds=known.cache_seconds,
         timeout=known.cache_timeout_seconds,
+        password=_cache_password(known.cache_iam, url) if known.cache_iam else None,
     )
     return [memory, valkey]
 

@@ -29,7 +29,7 @@ class RuntimeSettings(BaseSettings):
     study_cluster: str = Field(default="", alias="HRMA_STUDY_CLUSTER")
     """The cluster whose tasks the runner runs; `up` says which."""
     stack_parameters: dict[str, str] = Field(default_factory=dict, alias="HRMA_STACK_PARAMETERS")
-    """Parameters of `.chalice/resources.json` as a JSON object, such as shorter visibility timeouts."""
+    """Parameters of `.chalice/resources/` as a JSON object, such as shorter visibility timeouts."""
     postgres_programs: Path | None = Field(default=None, alias="HRMA_POSTGRES_PROGRAMS")
     """A folder with `postgres` and `initdb` of another version than the embedded one."""
 

@@ -83,15 +83,20 @@ SERVICE = Environment(
 AWS_ENDPOINT = Environment(
     "the AWS endpoint", SERVICE.folder / "environments" / "ministack", (REQUIREMENTS / "ministack.txt",)
 )
+CHECKOV = Environment(
+    "the audit of the template", SERVICE.folder / "environments" / "checkov", (REQUIREMENTS / "checkov.txt",)
+)
 ROCKETCEA = Environment(
     "RocketCEA", SERVICE.folder / "environments" / "rocketcea", (REQUIREMENTS / "rocketcea.txt",)
 )
 
 
-def main() -> int:
+def main(wanted: list[str]) -> int:
+    """Makes what every command needs, and the audit's environment where `audit` asks for it."""
+    audit = (CHECKOV,) if "audit" in wanted else ()
     with only_one():
         try:
-            for environment in (SERVICE, AWS_ENDPOINT):
+            for environment in (SERVICE, AWS_ENDPOINT, *audit):
                 if not environment.is_complete():
                     build(environment)
             set_up_rocketcea()
@@ -251,4 +256,4 @@ def say(message: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

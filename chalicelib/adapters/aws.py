@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-Service = Literal["sqs", "s3", "stepfunctions"]
+Service = Literal["sqs", "s3", "stepfunctions", "lambda", "codedeploy", "secretsmanager"]
 COMMON = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
 STORE = Config(
     signature_version="s3v4",

@@ -1,8 +1,10 @@
 """The second level of the cache in Valkey or Redis, where one is configured."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 SCHEMES = {"valkey": "redis", "valkeys": "rediss"}
 
@@ -16,12 +18,21 @@ class ValkeyCache:
 
     name = "valkey"
 
-    def __init__(self, url: str, *, prefix: str, seconds: float, timeout: float) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        prefix: str,
+        seconds: float,
+        timeout: float,
+        password: Callable[[], str] | None = None,
+    ) -> None:
         scheme, separator, rest = url.partition("://")
         self._url = f"{SCHEMES.get(scheme, scheme)}{separator}{rest}"
         self._prefix = prefix
         self._seconds = seconds
         self._timeout = timeout
+        self._password = password
 
     @cached_property
     def _client(self) -> Any:
@@ -30,8 +41,11 @@ class ValkeyCache:
         from redis.backoff import NoBackoff
         from redis.retry import Retry
 
+        # a provider beside a user in the URL is refused
+        url, user = _without_user(self._url) if self._password else (self._url, "")
         return redis.Redis.from_url(
-            self._url,
+            url,
+            credential_provider=Tokens(user, self._password) if self._password else None,
             socket_connect_timeout=self._timeout,
             socket_timeout=self._timeout,
             # once more, for a connection that the server closed since its last use
@@ -58,3 +72,20 @@ class ValkeyCache:
         """Closes the connections, if there are any."""
         if "_client" in self.__dict__:
             self._client.close()
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What redis asks for the user and the password of every connection."""
+
+    user: str
+    password: Callable[[], str]
+
+    def get_credentials(self) -> tuple[str, str]:
+        return self.user, self.password()
+
+
+def _without_user(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    place = f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+    return urlunsplit(parts._replace(netloc=place)), parts.username or ""

@@ -108,3 +108,15 @@ class ServiceUnavailableError(DomainError):
     """A part that the service depends on does not answer; trying again later may help."""
 
     code = "service_unavailable"
+
+
+class MigrationError(DomainError):
+    """The database could not be brought to another revision; the detail says why, and where it is now."""
+
+    code = "migration_failed"
+
+
+class ReleaseRefusedError(DomainError):
+    """A release does not answer as it should; the detail says what it did."""
+
+    code = "release_refused"

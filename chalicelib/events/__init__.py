@@ -5,6 +5,7 @@ from chalice.app import Chalice
 from chalicelib.events import (
     batch_queue,
     dead_letters,
+    releases,
     schedules,
     solve_queue,
     solve_retry_queue,
@@ -12,7 +13,16 @@ from chalicelib.events import (
     uploads,
 )
 
-SOURCES = (solve_queue, solve_retry_queue, batch_queue, study_queue, uploads, dead_letters, schedules)
+SOURCES = (
+    solve_queue,
+    solve_retry_queue,
+    batch_queue,
+    study_queue,
+    uploads,
+    dead_letters,
+    schedules,
+    releases,
+)
 
 
 def register(app: Chalice) -> None:

@@ -17,7 +17,7 @@ ONE_BY_ONE = "optimization"
 FUNCTION_GIGABYTES = 3538 / 1024
 TASK_GIGABYTES = 4.0
 TASK_CPUS = 1.0
-"""What `.chalice/config.json` and `.chalice/resources.json` give to the function and to a task."""
+"""What `.chalice/config.json` and `.chalice/resources/` give to the function and to a task."""
 TASK_START_SECONDS = 45.0
 """From RunTask to the first line of the program: the network interface and the image; paid for as well."""
 FINISH_SECONDS = 5.0

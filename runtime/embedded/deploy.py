@@ -1,4 +1,4 @@
-"""Brings `.chalice/resources.json`, the description that AWS gets, to an AWS endpoint's CloudFormation."""
+"""Brings the description of a stage to an AWS endpoint's CloudFormation."""
 
 import json
 import re
@@ -10,18 +10,10 @@ from typing import Any
 import boto3
 from botocore.exceptions import ClientError, WaiterError
 
+from runtime.embedded import description
 from runtime.errors import StackError
-from runtime.settings import ROOT
 
-DESCRIPTION = ROOT / ".chalice" / "resources.json"
-PLAIN_SECTIONS = (
-    "AWSTemplateFormatVersion",
-    "Description",
-    "Parameters",
-    "Conditions",
-    "Resources",
-    "Outputs",
-)
+PLACE = re.compile(r"\$\{(\w+)\}")
 POLL = {"Delay": 1, "MaxAttempts": 60}
 FAILED_STATES = ("ROLLBACK_COMPLETE", "CREATE_FAILED", "ROLLBACK_FAILED")
 
@@ -63,13 +55,10 @@ def deploy(environment: Mapping[str, str], stage: str, parameters: Mapping[str, 
 
 
 def template() -> dict[str, Any]:
-    """The description with its state machines' definitions put in, without what only SAM understands."""
-    description: dict[str, Any] = json.loads(DESCRIPTION.read_text(encoding="utf-8"))
-    plain = {section: description[section] for section in PLAIN_SECTIONS if section in description}
+    """The description for an endpoint of one machine, with its state machines' definitions put in."""
+    plain = description.local()
     plain["Resources"] = {
-        name: with_definition(resource, DESCRIPTION.parent)
-        for name, resource in description["Resources"].items()
-        if not resource["Type"].startswith("AWS::Serverless::")
+        name: with_definition(resource, description.FOLDER) for name, resource in plain["Resources"].items()
     }
     return plain
 
@@ -82,6 +71,8 @@ def with_definition(resource: dict[str, Any], folder: Path) -> dict[str, Any]:
         return resource
     kept = {key: value for key, value in properties.items() if key != "DefinitionS3Location"}
     definition = json.dumps(json.loads((folder / location).read_text(encoding="utf-8")))
+    for name in set(PLACE.findall(definition)) - properties["DefinitionSubstitutions"].keys():
+        definition = definition.replace(f"${{{name}}}", "")  # what only AWS has, such as subnets
     return {**resource, "Properties": {**kept, "DefinitionString": definition}}
 
 

@@ -1,14 +1,14 @@
 """What would be deployed to AWS, made offline once for all tests of it."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from delivery.recipes import Architecture
+from delivery.template import package_app
 
 ROOT = Path(__file__).resolve().parents[2]
 DESCRIPTION = ROOT / ".chalice" / "resources.json"
@@ -22,41 +22,17 @@ def resources() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def packaged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that `chalice package` writes; without dependencies, which would need the network."""
-    project = tmp_path_factory.mktemp("project")
-    shutil.copy(ROOT / "app.py", project)
-    ignored = shutil.ignore_patterns("__pycache__")
-    for folder in ("chalicelib", ".chalice"):
-        shutil.copytree(ROOT / folder, project / folder, ignore=ignored)
-    (project / "requirements.txt").touch()
-    out = project / "out"
-    subprocess.run(
-        [
-            str(Path(sys.executable).with_name("chalice")),
-            "package",
-            "--stage",
-            "prod",
-            "--merge-template",
-            ".chalice/resources.json",
-            str(out),
-        ],
-        cwd=project,
-        env={
-            "PATH": os.environ["PATH"],
-            "AWS_DEFAULT_REGION": "us-east-1",
-            "PYTHONPATH": str(ROOT),
-            "HOME": str(project),
-        },
-        check=True,
-        capture_output=True,
-    )
-    shutil.copytree(project / ".chalice" / "state-machines", out / "state-machines")
+def packaged(tmp_path_factory: pytest.TempPathFactory, machine: Architecture) -> Path:
+    """The template of the stage prod and the app as Chalice packs it, without dependencies and layers."""
+    out = tmp_path_factory.mktemp("template")
+    written = package_app("prod", machine, out / "code")
+    (out / "template.json").write_text(json.dumps(written, indent=1))
+    shutil.copytree(ROOT / ".chalice" / "state-machines", out / "state-machines")
     return out
 
 
 @pytest.fixture(scope="session")
 def template(packaged: Path) -> dict[str, Any]:
     """The CloudFormation template of the stage prod."""
-    read: dict[str, Any] = json.loads((packaged / "sam.json").read_text())
+    read: dict[str, Any] = json.loads((packaged / "template.json").read_text())
     return read

@@ -47,7 +47,7 @@ def test_a_program_understands_what_it_is_told(monkeypatch: pytest.MonkeyPatch) 
     for variable in override["Environment"]:
         told = filled(variable)
         monkeypatch.setenv(told["Name"], told["Value"])
-    task = StudyTask()
+    task = StudyTask.read()
     assert (str(task.study_id), task.study_task, task.task_token) == (STUDY_ID, 7, "token")
     assert task.correlation_id == "trace"
 
@@ -103,10 +103,10 @@ def test_every_name_in_the_definition_is_substituted(resources: dict[str, Any]) 
 
 def test_the_workflow_may_start_this_task_and_no_other(resources: dict[str, Any]) -> None:
     (policy,) = resources["Resources"]["StudyStateMachineRole"]["Properties"]["Policies"]
-    allowed = {one["Action"]: one for one in policy["PolicyDocument"]["Statement"]}
-    assert set(allowed) == {"ecs:RunTask", "iam:PassRole", "sqs:SendMessage"}
-    assert allowed["ecs:RunTask"]["Resource"] == {"Ref": "StudyTask"}
-    assert {one["Fn::GetAtt"][0] for one in allowed["iam:PassRole"]["Resource"]} == {
+    allowed = {one["Sid"]: one for one in policy["PolicyDocument"]["Statement"]}
+    assert set(allowed) == {"RunTheTask", "GiveItsRoles", "AskForTheEnd", "SealMessages"}
+    assert allowed["RunTheTask"]["Resource"] == {"Ref": "StudyTask"}
+    assert {one["Fn::GetAtt"][0] for one in allowed["GiveItsRoles"]["Resource"]} == {
         "StudyTaskRole",
         "StudyExecutionRole",
     }

@@ -53,6 +53,11 @@ class Flow:
             for name, (queue, size) in QUEUES.items()
         }
 
+    def use(self, handlers: Mapping[str, Callable[[Any, Any], Any]]) -> None:
+        """Has these handlers called in place of the app's."""
+        self._handlers = {**self._handlers, **handlers}
+        self._pollers = self._make_pollers(lambda handler: handler)
+
     def submit(self, **changes: Any) -> UUID:
         submission = self.services.submit_analysis(
             {**ENGINE, **changes}, principal=self.principal, correlation_id="flow"

@@ -1,6 +1,6 @@
 """The database of a process: a pool made at the first use, transactions, and reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -68,12 +68,21 @@ class Database:
     """PostgreSQL at `url`, through at most `pool_size` connections.
 
     Nothing is connected before the first use. A connection is checked before it is handed out, so that
-    the pool outlives a restart of the server; where none can be had within `timeout` seconds, and where
+    the pool outlives a restart of the server; `password` makes the password of each, where there is one
+    apart from the URL. Where none can be had within `timeout` seconds, and where
     one breaks in use, ServiceUnavailableError is raised and nothing of the transaction stays.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 8, timeout: float = 10.0) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        pool_size: int = 8,
+        timeout: float = 10.0,
+        password: Callable[[], str] | None = None,
+    ) -> None:
         self._url = url
+        self._password = password
         self._pool_size = pool_size
         self._timeout = timeout
         self._lock = Lock()
@@ -111,7 +120,7 @@ class Database:
             if self._pool is None:
                 self._pool = ConnectionPool(
                     self._url,
-                    kwargs={"row_factory": dict_row, "connect_timeout": 5, "application_name": "hrma"},
+                    kwargs=self._arguments,
                     min_size=0,
                     max_size=self._pool_size,
                     timeout=self._timeout,
@@ -119,6 +128,17 @@ class Database:
                     open=True,
                 )
             return self._pool
+
+    def _arguments(self) -> dict[str, Any]:
+        """Of each new connection; a proxy can not share one that holds prepared statements."""
+        arguments: dict[str, Any] = {
+            "row_factory": dict_row,
+            "connect_timeout": 5,
+            "application_name": "hrma",
+        }
+        if self._password is None:
+            return arguments
+        return {**arguments, "password": self._password(), "prepare_threshold": None}
 
 
 class DatabaseReader:

@@ -1,0 +1,58 @@
+"""`python -m delivery package|deploy|destroy --stage STAGE`: what `make package`, `deploy` and `destroy` run."""
+
+import sys
+import time
+from typing import Annotated
+
+import typer
+
+from delivery.errors import DeliveryError
+from delivery.manifest import UNZIPPED_AIM, UNZIPPED_LIMIT, Manifest
+from delivery.packaging import PACKAGES, package
+from delivery.recipes import ARCHITECTURES, Architecture
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
+Stage = Annotated[str, typer.Option(help="a stage of .chalice/config.json")]
+Machine = Annotated[str, typer.Option(help=f"of the functions: {' or '.join(ARCHITECTURES)}")]
+
+
+@app.callback()
+def commands() -> None:
+    """What goes to AWS: packed, brought there, taken away."""
+
+
+@app.command("package")
+def package_command(stage: Stage, architecture: Machine = "x86_64") -> None:
+    """Write everything that goes to AWS below build/package/, without AWS."""
+    started = time.monotonic()
+    manifest = package(stage, known(architecture), PACKAGES / stage)
+    show(manifest)
+    print(f"build/package/{stage}/ is complete ({time.monotonic() - started:.0f} s)")
+
+
+def known(architecture: str) -> Architecture:
+    """The architecture of that name; raises DeliveryError for another."""
+    for one in ARCHITECTURES:
+        if one == architecture:
+            return one
+    raise DeliveryError(f"there is no architecture {architecture!r}; give {' or '.join(ARCHITECTURES)}")
+
+
+def show(manifest: Manifest) -> None:
+    """Print what each function unpacks, beside what is allowed."""
+    print(f"deployment.zip {manifest.archive_bytes / 1e6:.1f} MB")
+    for name, size in sorted(manifest.unzipped.items(), key=lambda item: -item[1]):
+        mark = "" if size <= UNZIPPED_AIM else f"  above the aim of {UNZIPPED_AIM >> 20} MB"
+        print(f"{name:20s} {size / 2**20:6.1f} MB of {UNZIPPED_LIMIT >> 20} unzipped{mark}")
+
+
+def main() -> None:
+    """Run a command; what stops it is one message, no traceback."""
+    try:
+        app()
+    except DeliveryError as error:
+        sys.exit(f"delivery: {error}")
+
+
+if __name__ == "__main__":
+    main()
