@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.settings import Deployment, Migration, Release, Settings, load
+from chalicelib.settings import Deployment, Migration, Release, Settings
 
 LIMIT = 4096
 """Bytes that Lambda allows for all variables of a function together."""
@@ -60,7 +60,7 @@ def test_what_may_be_tuned_is_at_its_default(
     needed = {name for name, field in Settings.model_fields.items() if field.is_required()}
     for name in needed | {"batch_state_machine_arn", "study_state_machine_arn"}:
         monkeypatch.setenv(f"HRMA_{name.upper()}", "x")
-    deployed = load.__wrapped__()
+    deployed = Settings.read()
     tuned = plain.keys() - {"HRMA_METRICS", "HRMA_STAGE", "HRMA_DATABASE_IAM"}
     differ = {
         f"HRMA_{name.upper()}": (getattr(deployed, name), field.default)
