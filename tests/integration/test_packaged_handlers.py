@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from chalicelib.adapters.database import migrate
 from chalicelib.domain.access import Permission
 from runtime.embedded.stack import Stack
 from runtime.home import Home
@@ -18,6 +19,8 @@ from tests.integration.packaged import PackagedFunctions, logical_id
 from tests.integration.studies import QUICK, Studies, sweep
 from tests.integration.test_batch_flow import HEADER, batches, finished, put, rows
 
+HOOKS = ("before_traffic", "after_traffic")
+"""They call deployed functions: tests/infrastructure/packaging/test_deployed_release.py has some."""
 SCHEDULES = ("sweep", "make_partitions", "refresh_statistics", "precompute")
 API = "APIHandler"
 HEAVY = ("numpy", "scipy", "pyarrow", "matplotlib", "pymoo", "SALib", "sqlalchemy", "cryptography")
@@ -55,8 +58,14 @@ def request(flow: Flow, method: str, resource: str, body: Any = None, **path: st
 
 
 def test_every_function_of_the_template_is_called_here(functions: PackagedFunctions) -> None:
-    called = {logical_id(name) for name in (*QUEUES, *SCHEDULES, "authorize", "api_handler")}
+    others = ("authorize", "api_handler", "migrate_database")
+    called = {logical_id(name) for name in (*QUEUES, *SCHEDULES, *HOOKS, *others)}
     assert called == functions.names
+
+
+def test_the_database_is_migrated(flow: Flow, functions: PackagedFunctions) -> None:
+    newest = migrate.revisions()[-1]
+    assert functions.call("MigrateDatabase", {})["answer"] == {"before": newest, "after": newest}
 
 
 def test_requests_are_answered_without_loading_what_solves(flow: Flow, functions: PackagedFunctions) -> None:
