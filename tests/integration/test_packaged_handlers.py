@@ -21,6 +21,7 @@ from tests.integration.test_batch_flow import HEADER, batches, finished, put, ro
 
 HOOKS = ("before_traffic", "after_traffic")
 """They call deployed functions: tests/infrastructure/packaging/test_deployed_release.py has some."""
+OTHERS = ("authorize", "api_handler", "migrate_database")
 SCHEDULES = ("sweep", "make_partitions", "refresh_statistics", "precompute")
 API = "APIHandler"
 HEAVY = ("numpy", "scipy", "pyarrow", "matplotlib", "pymoo", "SALib", "sqlalchemy", "cryptography")
@@ -58,8 +59,7 @@ def request(flow: Flow, method: str, resource: str, body: Any = None, **path: st
 
 
 def test_every_function_of_the_template_is_called_here(functions: PackagedFunctions) -> None:
-    others = ("authorize", "api_handler", "migrate_database")
-    called = {logical_id(name) for name in (*QUEUES, *SCHEDULES, *HOOKS, *others)}
+    called = {logical_id(name) for name in (*QUEUES, *SCHEDULES, *HOOKS, *OTHERS)}
     assert called == functions.names
 
 
@@ -128,4 +128,4 @@ def test_what_runs_by_the_clock_runs(flow: Flow, functions: PackagedFunctions, n
 
 def test_every_policy_has_a_function_that_is_called_here() -> None:
     configured = json.loads((ROOT / ".chalice" / "config.json").read_text())["lambda_functions"]
-    assert set(configured) == {*QUEUES, *SCHEDULES, "authorize", "api_handler"}
+    assert set(configured) == {*QUEUES, *SCHEDULES, *HOOKS, *OTHERS}
