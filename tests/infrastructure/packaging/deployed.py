@@ -1,10 +1,10 @@
 """The package of a stage on the local AWS endpoint: its CloudFormation makes and runs functions, queues and routes.
 
-Nothing of ours runs beside it but PostgreSQL: requests go through the endpoint's API Gateway, messages through its
-event source mappings, and the functions are the packed archives with their layers.
+Nothing of ours runs beside it but PostgreSQL, which the template's own function migrates: requests go through the
+endpoint's API Gateway, messages through its event source mappings, and the functions are the packed archives with
+their layers.
 """
 
-import copy
 import json
 import time
 import zipfile
@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 
-from chalicelib.adapters.database import migrate
 from chalicelib.domain.access import Permission
 from delivery.template import FUNCTION, LAYER
 from runtime.embedded.aws_endpoint import AwsEndpoint
@@ -22,13 +21,11 @@ from runtime.embedded.deploy import aws_client, reasons
 from runtime.embedded.postgres import Postgres
 from runtime.embedded.stack import Stack
 from runtime.tokens import TokenIssuer
+from tests.infrastructure.packaging.known import Template, known_template
 
-Template = dict[str, Any]
 BUCKET = "artifacts"
 NAME = "hrma-packaged"
 PATIENCE = 180.0
-UNKNOWN: dict[str, str] = {}
-"""Types that the endpoint does not know, and why nothing is lost for this proof without them."""
 
 
 class DeployedStack(Stack):
@@ -37,26 +34,23 @@ class DeployedStack(Stack):
     package: Path
     template: Template
     outputs: dict[str, str]
-    removed: list[str]
+    left_out: list[str]
 
     def _start_stores(self) -> None:
         postgres = Postgres(self.home)
         postgres.prepare()
         self.supervisor.start(postgres.program())
-        migrate.upgrade(postgres.url)
         endpoint = AwsEndpoint(self.home, self.options.aws_port)
         self.supervisor.start(endpoint.program(endpoint.wait_until_ready))
         self.environment = endpoint.client_environment()
         self.template = json.loads((self.package / "template.json").read_text())
-        template, self.removed = known_template(self.template)
+        template, self.left_out = known_template(self.template, postgres.url)
         self._bring(
             self._with_uploads(template),
             {
                 "Stage": self.options.stage,
-                "DatabaseUrl": postgres.url,
+                "Profile": "prod",
                 "TokenPublicKey": TokenIssuer.of(self.home).public_pem,
-                "StudySubnets": "subnet-1",
-                "StudySecurityGroups": "sg-1",
                 **self.options.stack_parameters,
             },
         )
@@ -124,12 +118,3 @@ class DeployedStack(Stack):
             time.sleep(0.2)
         assert state["StackStatus"] == "CREATE_COMPLETE", reasons(cloudformation, NAME)
         self.outputs = {one["OutputKey"]: one["OutputValue"] for one in state.get("Outputs", [])}
-
-
-def known_template(template: Template) -> tuple[Template, list[str]]:
-    """The template without the resources of unknown types, and the names of those."""
-    known = copy.deepcopy(template)
-    removed = sorted(name for name, one in known["Resources"].items() if one["Type"] in UNKNOWN)
-    for name in removed:
-        del known["Resources"][name]
-    return known, removed
