@@ -49,6 +49,9 @@ def test_the_steps_of_a_release_have_theirs(
     assert names(model) <= variables(template, function).keys()
 
 
+ON_AWS = {"HRMA_METRICS", "HRMA_TRACES", "HRMA_STAGE", "HRMA_DATABASE_IAM"}
+
+
 def test_what_may_be_tuned_is_at_its_default(
     template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,9 +65,10 @@ def test_what_may_be_tuned_is_at_its_default(
         monkeypatch.setenv(f"HRMA_{name.upper()}", "x")
     deployed = Settings.read()
     for name, field in Settings.model_fields.items():
-        if f"HRMA_{name.upper()}" in plain.keys() - {"HRMA_METRICS", "HRMA_STAGE", "HRMA_DATABASE_IAM"}:
+        if f"HRMA_{name.upper()}" in plain.keys() - ON_AWS:
             assert getattr(deployed, name) == field.default, name
     assert deployed.metrics
+    assert deployed.traces
     assert deployed.database_iam
 
 
