@@ -2,7 +2,7 @@
 
 import sys
 
-from tests.infrastructure.packaging.deployed import DeployedStack
+from tests.infrastructure.packaging.deployed import NAME, DeployedStack
 from tests.infrastructure.packaging.known import LEFT_OUT, kind_of
 from tests.integration.test_http_analyses import *  # noqa: F403
 
@@ -15,8 +15,8 @@ def test_the_whole_template_is_deployed_but_for_types_that_are_unknown(deployed:
     kinds = {kind_of(described[name]) for name in deployed.left_out}
     sys.stdout.write("".join(f"left out: {kind} ({LEFT_OUT[kind]})\n" for kind in sorted(kinds)))
     assert kinds == set(LEFT_OUT)
-    made = deployed.client("cloudformation").list_stack_resources(StackName="hrma-packaged")
-    made_kinds = [one["ResourceType"] for one in made["StackResourceSummaries"]]
+    pages = deployed.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=NAME)
+    made_kinds = [one["ResourceType"] for page in pages for one in page["StackResourceSummaries"]]
     functions = [one for one in described.values() if one["Type"] == "AWS::Serverless::Function"]
     assert made_kinds.count("AWS::Lambda::Function") == len(functions)
     assert made_kinds.count("AWS::Lambda::LayerVersion") == 5
