@@ -28,12 +28,14 @@ if TYPE_CHECKING:
     from engine.arrays.rocket import rocket_performance
     from engine.arrays.shock import shock
     from engine.errors import AnalysisError, SpecError
+    from engine.formats.loading import load_motor
     from engine.hybrid.optimum import best_mixture_ratio
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
     from engine.studies.running import run_study
     from engine.tabulation import tabulate
+    from engine.validation.definitions import explain_difference
 
 _PLACES = {
     "analyze": "engine.analysis",
@@ -41,6 +43,8 @@ _PLACES = {
     "best_mixture_ratio": "engine.hybrid.optimum",
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
+    "explain_difference": "engine.validation.definitions",
+    "load_motor": "engine.formats.loading",
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
@@ -65,6 +69,8 @@ __all__ = [
     "best_mixture_ratio",
     "detonation",
     "equilibrium",
+    "explain_difference",
+    "load_motor",
     "nozzle_flow",
     "parse_spec",
     "rocket_gradients",

@@ -7,7 +7,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from engine.errors import Problem, SpecError
-from engine.result import AnalysisResult, BurnResult, Geometry, HybridResult, Station
+from engine.result import AnalysisResult, BurnResult, Geometry, HybridResult, SolidResult, Station
 
 HEADLINES = tuple(
     name
@@ -17,7 +17,9 @@ HEADLINES = tuple(
 """The plain numbers of a result that say what the motor does, such as c_star."""
 BURN_HEADLINES = tuple(
     name
-    for name, field in (BurnResult.model_fields | HybridResult.model_fields).items()
+    for name, field in (
+        BurnResult.model_fields | HybridResult.model_fields | SolidResult.model_fields
+    ).items()
     if field.annotation in (float, float | None) and name not in AnalysisResult.model_fields
 )
 """Those that only a burn over time has, such as total_impulse; a liquid's are NaN."""

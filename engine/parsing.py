@@ -11,6 +11,7 @@ from engine.errors import Problem, SpecError, UnknownPropellantError
 from engine.nearest import nearest
 from engine.propellants import HOW_TO_GIVE, AnyPropellant, Ingredient, NamedIngredient, PropellantDefinition
 from engine.registry import MOTOR_TYPES
+from engine.solid_grains import KINDS_OF_GRAIN
 from engine.spec import AnalysisSpec
 from engine.thermo.catalogue import Propellant, blend, define, find
 
@@ -30,6 +31,7 @@ ALTERNATIVES = frozenset(
         "lognormal",
         "triangular",
         "discrete",
+        *KINDS_OF_GRAIN,
     }
 )
 """Tags that pydantic puts into a location for the alternative it took; they are no fields."""

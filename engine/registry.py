@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from engine.errors import AnalysisError
 from engine.hybrid_spec import HybridSpec
+from engine.solid_spec import SolidSpec
 from engine.spec import LiquidSpec
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ MOTOR_TYPES = {
     "hybrid": MotorType(
         HybridSpec, "engine.hybrid.solve:solve_hybrid", "engine.hybrid.tabulate:tabulate_hybrid"
     ),
+    "solid": MotorType(SolidSpec, "engine.solid.solve:solve_solid", "engine.solid.tabulate:tabulate_solid"),
 }
 """Liquid engines: from the specification to thrust, by equilibrium chemistry and one-dimensional flow. Hybrid motors:
-tank, injector, ports and chamber marched through the burn.
+tank, injector, ports and chamber marched through the burn. Solid motors: grains, chamber and nozzle, likewise.
 """

@@ -92,6 +92,12 @@ LAWS: tuple[RegressionLaw, ...] = (
     RegressionLaw("HDPE", "GOX", _centimetres(0.132, 0.498), 0.498, *UNKNOWN, ZILLIAC),
     RegressionLaw("PMMA", "GOX", _centimetres(0.087, 0.615), 0.615, *UNKNOWN, ZILLIAC),
     RegressionLaw(
+        "HDPE", "LOX", _centimetres(0.132, 0.498), 0.498, *UNKNOWN, f"{ZILLIAC}, of gaseous oxygen"
+    ),
+    RegressionLaw(
+        "PMMA", "LOX", _centimetres(0.087, 0.615), 0.615, *UNKNOWN, f"{ZILLIAC}, of gaseous oxygen"
+    ),
+    RegressionLaw(
         "PARAFFIN",
         "H2O2",
         3.44e-5,

@@ -19,7 +19,8 @@ class Caution(Part):
 
 
 class Station(Part):
-    """The gas at one place; SI. A quantity without a meaning there is null.
+    """The gas at one place; SI. A quantity without a meaning there is null, and so is what is not known of a gas that
+    was given by hand.
 
     `molar_mass` is that of the gas (CEA's M, 1/n); `molar_mass_mixture` counts condensed species too (CEA's MW).
     `heat_capacity` is in shifting equilibrium, and null where two phases of a substance meet. `viscosity`,
@@ -29,18 +30,18 @@ class Station(Part):
     pressure: float
     temperature: float
     density: float
-    enthalpy: float
-    entropy: float
+    enthalpy: float | None
+    entropy: float | None
     molar_mass: float
-    molar_mass_mixture: float
+    molar_mass_mixture: float | None
     heat_capacity: float | None
-    heat_capacity_frozen: float
+    heat_capacity_frozen: float | None
     gamma: float
-    gamma_frozen: float
+    gamma_frozen: float | None
     sound_speed: float
-    viscosity: float
-    conductivity: float
-    prandtl: float
+    viscosity: float | None
+    conductivity: float | None
+    prandtl: float | None
     velocity: float
     mach: float
     area_ratio: float | None
@@ -112,6 +113,11 @@ CURVES = (
     "tank_temperature",
     "liquid_share",
     "oxidizer_mass",
+    "kn",
+    "mass_flux",
+    "port_mach",
+    "exit_pressure",
+    "propellant_mass",
 )
 """The curves that a history may have; one that says nothing of a motor is left out."""
 
@@ -119,9 +125,10 @@ CURVES = (
 class BurnResult(AnalysisResult):
     """What a motor does that burns for a while, a solid or a hybrid: headline numbers are means over the burn.
 
-    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns; `burn_time_10_percent`
-    from the first to the last moment with a tenth of the `thrust_peak`. `stations` and `composition` are those of the
-    mean operating point. `history` has arrays of equal length, `time` first, increasing.
+    `thrust` is `total_impulse` over `burn_time`, from ignition until no more propellant burns (of a quasi-steady solid
+    the mean of its history, as openMotor has it); `burn_time_10_percent` from the first to the last moment with a tenth
+    of the `thrust_peak`. `stations` and `composition` are those of the mean operating point. `history` has arrays of
+    equal length, `time` first, increasing.
     """
 
     thrust_peak: float
@@ -149,3 +156,26 @@ class HybridResult(BurnResult):
     sized: dict[str, Any] | None = Field(
         default=None, description="the sizes that were found where the specification asks for a sizing"
     )
+
+
+class GrainResult(Part):
+    """What one of a solid motor's grains did."""
+
+    propellant_mass: float
+    mass_flux_peak: float = Field(description="kg/(s m2), the highest where its port ends; 0 without a port")
+    port_mach_peak: float
+
+
+class SolidResult(BurnResult):
+    """A solid's answer: also how surface, ports and throat fit each other. `propellant_mass` is all that it holds."""
+
+    kn_initial: float = Field(description="burning surface over throat area, at first")
+    kn_peak: float
+    port_throat_ratio: float | None = Field(
+        description="area of the last grain's port over that of the throat, at first; null where it has no port"
+    )
+    mass_flux_peak: float = Field(description="kg/(s m2), the highest in any port")
+    port_mach_peak: float
+    volume_loading: float = Field(description="propellant over the volume of the case around the grains")
+    impulse_class: str = Field(description="the letter of the total impulse")
+    grains: list[GrainResult] = Field(description="from the head to the nozzle")

@@ -12,6 +12,7 @@ from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
 from engine.hybrid_spec import HybridSpec
 from engine.propellants import LiquidPropellant
+from engine.solid_spec import SolidSpec
 
 
 class Nozzle(Model):
@@ -110,5 +111,5 @@ class LiquidSpec(Model):
         return self
 
 
-AnalysisSpec = LiquidSpec | HybridSpec
-"""Every motor type's model in one type; solids join it with their folder in `engine/`."""
+AnalysisSpec = LiquidSpec | HybridSpec | SolidSpec
+"""Every motor type's model in one type; each has a folder in `engine/`."""

@@ -5,10 +5,10 @@ from functools import partial
 from chalicelib import bootstrap
 from chalicelib.api.caching import CHANGING, FINISHED, NOT_MODIFIED
 from chalicelib.api.examples import MOTORS
-from chalicelib.api.exports import FORMATS, export
+from chalicelib.api.exports import CURVES, FORMATS, export
 from chalicelib.api.models import Accepted, Analysis, AnalysisPage, History, Specification
 from chalicelib.api.operation import Answer, Call, NoBody, Outcome, Query
-from chalicelib.api.queries import AnalysisFilter, Wait
+from chalicelib.api.queries import AnalysisFilter, CurveDetails, Wait
 from chalicelib.api.resource import Resource
 from chalicelib.api.waiting import until_final
 from chalicelib.domain.access import Permission
@@ -18,6 +18,7 @@ from chalicelib.domain.errors import NotReadyError
 resource = Resource(__name__)
 
 ONE = "/v1/analyses/{analysis_id}"
+FILES = ("application/json", "text/csv", "text/plain", "application/xml")
 LOCATION = {"Location": "Where the analysis is.", "Retry-After": "Seconds until it is worth looking."}
 
 
@@ -145,16 +146,17 @@ def get_history(call: Call[Query, NoBody]) -> Answer:
     "GET",
     f"{ONE}/exports/{{format}}",
     permission=Permission.READ,
-    outcomes={200: Outcome("The file.", files=("application/json", "text/csv")), 304: NOT_MODIFIED},
+    query=CurveDetails,
+    outcomes={200: Outcome("The file.", files=FILES), 304: NOT_MODIFIED},
     refusals=("not_found", "not_ready"),
 )
-def export_analysis(call: Call[Query, NoBody]) -> Answer:
-    """Read the result of an analysis as a file; the format is json or csv."""
+def export_analysis(call: Call[CurveDetails, NoBody]) -> Answer:
+    """Read the result of an analysis as a file: json or csv, of solids and hybrids also eng (RASP) or rse (RockSim)."""
     analysis_id = call.identifier("analysis_id")
     found = bootstrap.services().get_analysis(analysis_id, project=call.principal.project)
-    if call.path["format"] in FORMATS and found.get("result") is None:
+    if call.path["format"] in (*FORMATS, *CURVES) and found.get("result") is None:
         raise NotReadyError(f"analysis {analysis_id} is {found['status']} and has no result to export")
-    file = export(found.get("result") or {}, call.path["format"])
+    file = export(found, call.path["format"], call.query.model_dump())
     disposition = f'attachment; filename="{analysis_id}.{file.extension}"'
     headers = {"Content-Disposition": disposition}
     return Answer(file.content, headers=headers, content_type=file.content_type, keeping=FINISHED)

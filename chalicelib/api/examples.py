@@ -72,7 +72,66 @@ OXYGEN_HYBRID: dict[str, Any] = {
     "nozzle": {"throat_diameter": 0.025, "area_ratio": 5.0},
     "burn_time": 4.0,
 }
+CHERRY_LIMEADE: dict[str, Any] = {
+    "name": "Cherry Limeade",
+    "density": 1680.0,
+    "burn_rates": [
+        {
+            "pressure_min": 0.0,
+            "pressure_max": 6.895e6,
+            "coefficient": 3.517e-5,
+            "exponent": 0.3273,
+            "gamma": 1.21,
+            "flame_temperature": 3500.0,
+            "molar_mass": 0.02367,
+        }
+    ],
+}
+TWO_TUBES: dict[str, Any] = {
+    "motor_type": "solid",
+    "propellant": CHERRY_LIMEADE,
+    "grains": 2 * [{"type": "bates", "diameter": 0.083, "length": 0.14, "core_diameter": 0.032}],
+    "nozzle": {
+        "throat_diameter": 0.014,
+        "exit_diameter": 0.035,
+        "efficiency": 0.9,
+        "throat_length": 0.0038,
+        "divergence_half_angle": 15.0,
+    },
+    "ambient_pressure": 101325.0,
+}
+COMPOSITE_STAR: dict[str, Any] = {
+    "motor_type": "solid",
+    "propellant": {
+        "ingredients": [
+            {"name": "AP", "mass_fraction": 0.70},
+            {"name": "HTPB", "mass_fraction": 0.14},
+            {"name": "AL", "mass_fraction": 0.16},
+        ],
+        "density": 1750.0,
+        "burn_rates": [{"coefficient": 3.5e-5, "exponent": 0.33}],
+    },
+    "grains": [
+        {
+            "type": "star",
+            "diameter": 0.1,
+            "length": 0.4,
+            "points": 6,
+            "point_length": 0.03,
+            "point_width": 0.015,
+            "inhibited_ends": "both",
+        }
+    ],
+    "nozzle": {"throat_diameter": 0.018, "exit_diameter": 0.05},
+    "altitude": 10000.0,
+    "settings": {"model": "transient"},
+}
+SOLIDS: dict[str, dict[str, Any]] = {
+    "Two tubes of a propellant given by hand": TWO_TUBES,
+    "A star of AP/HTPB/Al, the chamber filling and emptying": COMPOSITE_STAR,
+}
 MOTORS: dict[str, dict[str, Any]] = LIQUIDS | {
     "N2O/HTPB hybrid, driven by its own vapour": NITROUS_HYBRID,
     "GOX/paraffin hybrid with a steady flow, in vacuum": OXYGEN_HYBRID,
+    **SOLIDS,
 }

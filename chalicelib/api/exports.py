@@ -18,13 +18,32 @@ class File(NamedTuple):
     extension: str
 
 
-def export(result: Mapping[str, Any], file_format: str) -> File:
-    """The result in one of `FORMATS`; raises NotFoundError naming them for any other."""
+def export(analysis: Mapping[str, Any], file_format: str, details: Mapping[str, Any] | None = None) -> File:
+    """The result of an analysis in one of `FORMATS`; raises NotFoundError naming them for any other. `details` are what
+    a file of a thrust curve says of the motor beside it, and not the specification.
+    """
+    result = analysis.get("result") or {}
+    if file_format in CURVES:
+        return _curve(analysis, file_format, details or {})
     writer = FORMATS.get(file_format)
     if writer is None:
-        available = ", ".join(sorted(FORMATS))
+        available = ", ".join(sorted((*FORMATS, *CURVES)))
         raise NotFoundError(f"there is no export format '{file_format[:40]}'; available are {available}")
     return writer(result)
+
+
+def _curve(analysis: Mapping[str, Any], file_format: str, details: Mapping[str, Any]) -> File:
+    """The thrust curve, for programs that fly rockets."""
+    from engine.formats import eng, rse
+    from engine.formats.thrust_curve import curve_of, sizes_of
+
+    given = {name: value for name, value in details.items() if value is not None}
+    try:
+        curve = curve_of(analysis.get("result") or {}, **{**sizes_of(analysis.get("spec") or {}), **given})
+    except ValueError as error:
+        raise NotFoundError(str(error)) from None
+    written = eng.write([curve]) if file_format == "eng" else rse.write([curve])
+    return File(written, CURVES[file_format], file_format)
 
 
 def _json(result: Mapping[str, Any]) -> File:
@@ -61,3 +80,5 @@ def quantities(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 
 FORMATS: dict[str, Callable[[Mapping[str, Any]], File]] = {"json": _json, "csv": _csv}
+CURVES = {"eng": "text/plain; charset=utf-8", "rse": "application/xml"}
+"""Formats of thrust curves: RASP's and RockSim's."""

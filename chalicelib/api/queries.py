@@ -48,6 +48,18 @@ class ValidationWait(Query):
     ] = LONGEST_WAIT
 
 
+class CurveDetails(Query):
+    """What a file of a thrust curve says of the motor; left out, what its specification says."""
+
+    name: Annotated[Text | None, Field(description="Of the motor; its designation.")] = None
+    manufacturer: Annotated[Text | None, Field(description="Who makes it.")] = None
+    diameter: Annotated[float | None, Field(gt=0, le=100, description="m, of the case; the grains'.")] = None
+    length: Annotated[float | None, Field(gt=0, le=100, description="m, of the case; the grains'.")] = None
+    total_mass: Annotated[
+        float | None, Field(gt=0, le=1e7, description="kg, with case and propellant; the propellant's.")
+    ] = None
+
+
 class Page(Query):
     """Which page of a list."""
 

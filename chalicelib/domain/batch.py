@@ -57,7 +57,7 @@ class BatchLimits:
     block_rows: int = 10_000
 
 
-SOLVING_SECONDS = {"liquid": 1e-4, "hybrid": 4e-3}
+SOLVING_SECONDS = {"liquid": 1e-4, "hybrid": 4e-3, "solid": 2e-3}
 """Of one case among many, with reading it and writing what came of it, until the service has measured it itself."""
 GUESSED_CASES = 10_000
 """What is written above counts for so many measured cases, so that a first small shard does not overthrow it."""

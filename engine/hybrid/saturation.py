@@ -18,8 +18,8 @@ CRITICAL_TEMPERATURE = 309.520678
 """K"""
 TRIPLE_TEMPERATURE = 182.33
 NEWTON_STEPS = 12
-CLOSE = 1e-7
-"""Of a place: the step after one that is as small leaves nothing to mend."""
+CLOSE = 3e-6
+"""Of a place: a step that is as small leaves about its square to mend."""
 
 
 @dataclass(frozen=True)

@@ -68,14 +68,25 @@ class Surfaces:
         along = CubicSpline(rows.places, values).c  # (4, rows - 1, columns, F)
         across = CubicSpline(columns.places, along, axis=2).c  # (4, columns - 1, 4, rows - 1, F)
         self._quantities = values.shape[-1]
-        ordered = np.transpose(across, (2, 0, 4, 3, 1))  # (4, 4, F, rows - 1, columns - 1)
-        self._patches = np.ascontiguousarray(ordered).reshape(16 * self._quantities, -1)
+        ordered = np.transpose(
+            across, (3, 1, 2, 0, 4)
+        )  # (rows - 1, columns - 1, 4, 4, F): a patch lies together
+        self._patches = np.ascontiguousarray(ordered).reshape(-1, 16, self._quantities)
 
     def at(self, row_points: Array, column_points: Array) -> Array:
         """(F, ...) of points of one shape; outside of the axes the values of their ends."""
         row, x = self.rows.locate(row_points)
         column, y = self.columns.locate(column_points)
-        patches = self._patches.take(row * (self.columns.count - 1) + column, axis=1)
-        a, b, c, d = patches.reshape(4, 4, self._quantities, *x.shape)
-        a, b, c, d = ((a * x + b) * x + c) * x + d
-        return np.asarray(((a * y + b) * y + c) * y + d)
+        patches = self._patches.take((row * (self.columns.count - 1) + column).ravel(), axis=0)
+        weights = (_powers(x)[:, None] * _powers(y)[None]).reshape(16, -1)
+        found = np.matmul(weights.T[:, None, :], patches)[:, 0]
+        return np.ascontiguousarray(found.T).reshape(self._quantities, *x.shape)
+
+
+def _powers(x: Array) -> Array:
+    """(4, ...): the third, second, first and no power."""
+    result = np.empty((4, *x.shape))
+    result[3], result[2] = 1.0, x
+    np.multiply(x, x, out=result[1])
+    np.multiply(result[1], x, out=result[0])
+    return result

@@ -10,6 +10,8 @@ from engine.nozzle.losses import SUMMERFIELD_RATIO
 
 Array = NDArray[np.float64]
 SMALLEST_FALL = 1e-9
+ALWAYS_CHOKED = 0.48
+"""A ratio at which every gas up to an exponent of 1.7 is choked."""
 
 
 def critical_ratio(gamma: Array) -> Array:
@@ -21,6 +23,8 @@ def mass_flow_share(back_ratio: Array, gamma: Array) -> Array:
     """What flows over what would if the throat were choked: 1, and below where the `back_ratio`, pressure outside over
     that of the gas at rest, is above the critical one; 0 where it is 1 or more.
     """
+    if back_ratio.size and back_ratio.max() < ALWAYS_CHOKED <= critical_ratio(gamma.max()):
+        return np.ones_like(back_ratio)
     critical = critical_ratio(gamma)
     ratio = np.clip(back_ratio, critical, 1.0)
     fall = 1.0 - ratio ** ((gamma - 1.0) / gamma)

@@ -7,9 +7,10 @@ import numpy as np
 from engine.errors import AnalysisError
 from engine.hybrid_spec import HybridSpec
 from engine.liquid.mixing import Side, mixture_ratio, sides
-from engine.propellants import BipropellantMixture
+from engine.propellants import BipropellantMixture, Monopropellant
 from engine.registry import MOTOR_TYPES
 from engine.result import AnalysisResult, HybridResult
+from engine.solid_spec import SolidSpec
 from engine.spec import AnalysisSpec, LiquidSpec, Nozzle
 from engine.thermo.catalogue import Reactant
 from engine.thermo.reactants import molar_enthalpy
@@ -25,11 +26,11 @@ def validate(
 
     `result` is our answer to `spec`, computed where it is left out. `rocketcea_python` is the interpreter that has
     RocketCEA; by default the one that the set-up made, if it did. It is asked where the combustor is of infinite area.
-    A reference that does not converge says so in its opinion and is compared with nothing. Of a hybrid the mean
-    operating point is compared. Raises AnalysisError where `spec` itself has no answer.
+    A reference that does not converge says so in its opinion and is compared with nothing. Of a burn over time the
+    mean operating point is compared. Raises AnalysisError where `spec` itself has no answer.
     """
     answer = result if result is not None else _solved(spec)
-    if isinstance(spec, HybridSpec):
+    if not isinstance(spec, LiquidSpec):
         spec = mean_point(spec, answer)
     ours, case = ideal_quantities(answer), reference_case(spec)
     names = tuple(side.propellant.name for side in sides(spec))
@@ -40,7 +41,7 @@ def validate(
         matched = rocketcea.solve(case, interpreter)
         opinion = compare(ours, matched)
         chamber = answer.stations["chamber"]
-        is_condensed = chamber.molar_mass_mixture < chamber.molar_mass * (1.0 - 1e-9)
+        is_condensed = (chamber.molar_mass_mixture or np.inf) < chamber.molar_mass * (1.0 - 1e-9)
         reasons += explanations.of_definitions(matched, opinion, is_condensed)
         own, own_reasons = explanations.against_rocketcea(case, names, ours, opinion, interpreter)
         opinions += [opinion, *own]
@@ -55,8 +56,10 @@ def _solved(spec: AnalysisSpec) -> AnalysisResult:
     return answer
 
 
-def mean_point(spec: HybridSpec, answer: AnalysisResult) -> LiquidSpec:
-    """What burns at the mean mixture and chamber pressure of a hybrid's burn, as a specification of its own."""
+def mean_point(spec: HybridSpec | SolidSpec, answer: AnalysisResult) -> LiquidSpec:
+    """What burns at the mean mixture and chamber pressure of a burn over time, as a specification of its own."""
+    if isinstance(spec, SolidSpec):
+        return _solid_mean_point(spec, answer)
     if not isinstance(answer, HybridResult):
         raise TypeError("the answer is not that of a hybrid")
     given = spec.propellant
@@ -72,6 +75,20 @@ def mean_point(spec: HybridSpec, answer: AnalysisResult) -> LiquidSpec:
         propellant=mixture,
         chamber_pressure=answer.chamber_pressure,
         nozzle=Nozzle(area_ratio=spec.nozzle.area_ratio),
+    )
+
+
+def _solid_mean_point(spec: SolidSpec, answer: AnalysisResult) -> LiquidSpec:
+    given = spec.propellant
+    if given.ingredients is None:
+        raise TypeError("a gas that was given by hand has no reference")
+    return LiquidSpec(
+        motor_type="liquid",
+        propellant=Monopropellant(
+            monopropellant=given.ingredients, monopropellant_temperature=given.temperature
+        ),
+        chamber_pressure=answer.chamber_pressure,
+        nozzle=Nozzle(area_ratio=answer.geometry.area_ratio),
     )
 
 

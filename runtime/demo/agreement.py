@@ -11,6 +11,9 @@ DEVIATION = "deviation."
 LARGEST_DEVIATION = 0.01
 """Percent; what the engine promises against CEA."""
 
+LARGEST_FROM_OPENMOTOR = 1.0
+"""Percent; what the engine promises for grains that openMotor solves on a grid."""
+
 
 @dataclass(frozen=True)
 class Worst:
@@ -45,6 +48,15 @@ def check_engine(name: str, result: Mapping[str, Any]) -> None:
             f"{name} was not compared with NASA CEA: {(report or {}).get('message') or 'no report'}"
         )
     check_deviation(name, report["worst_deviation"], report["worst_quantity"])
+
+
+def check_solid(name: str, ours: float, theirs: float) -> None:
+    """Raises StackError when a motor's total impulse is too far from openMotor's."""
+    deviation = 100.0 * (ours / theirs - 1.0)
+    if not abs(deviation) <= LARGEST_FROM_OPENMOTOR:
+        raise StackError(
+            f"{name}: total_impulse is {abs(deviation):.2g} % from openMotor, more than {LARGEST_FROM_OPENMOTOR:g} %"
+        )
 
 
 def check_batch(batch: Mapping[str, Any], rows: Sequence[Mapping[str, str]], expected: int) -> None:

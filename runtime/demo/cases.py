@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 ENGINES = Path(__file__).with_name("engines.json")
+SOLIDS = Path(__file__).with_name("solids.json")
 BURNS = Path(__file__).with_name("burns.json")
 MIXTURE_RATIOS = {
     ("LH2", "LOX"): (4.0, 5.0, 6.0, 7.0, 8.0),
@@ -50,6 +51,21 @@ class PublishedEngine:
 def engines() -> list[PublishedEngine]:
     """The engines of the data file."""
     return [PublishedEngine(**entry) for entry in json.loads(ENGINES.read_text(encoding="utf-8"))]
+
+
+@dataclass(frozen=True)
+class SolidMotor:
+    """A solid motor, and what openMotor 0.6.0 computes for it: N s and Pa."""
+
+    name: str
+    total_impulse: float
+    chamber_pressure_peak: float
+    spec: dict[str, Any]
+
+
+def solids() -> list[SolidMotor]:
+    """The solid motors of the data file."""
+    return [SolidMotor(**entry) for entry in json.loads(SOLIDS.read_text(encoding="utf-8"))]
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ def run_demo(connection: Connection, console: Console) -> None:
     with Client(connection.base_url, connection.token) as client:
         show_engines(client, console)
         show_burns(client, console)
+        show_solids(client, console)
         console.print(f"{SINGLE_SUBMISSIONS} single submissions, one after another")
         timed = latency.measure(client.analyze, cases.single_specs(SINGLE_SUBMISSIONS))
         show_batch(connection, client, console, timed)
@@ -40,6 +41,14 @@ def show_engines(client: Client, console: Console) -> None:
     tables.show(console, tables.published_table(answers))
     for engine, _ in answers:
         console.print(f"{engine.name}: {engine.source}. Assumed: {engine.assumption}.", style="dim")
+
+
+def show_solids(client: Client, console: Console) -> None:
+    """Burns the solid motors, each against what openMotor computes."""
+    answers = [(motor, client.analyze(motor.spec)["result"]) for motor in cases.solids()]
+    for motor, result in answers:
+        agreement.check_solid(motor.name, result["total_impulse"], motor.total_impulse)
+    tables.show(console, tables.solids_table(answers))
 
 
 def show_burns(client: Client, console: Console) -> None:

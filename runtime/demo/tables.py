@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from runtime.demo.agreement import is_compared, place, propellant, worst_of
-from runtime.demo.cases import BurningMotor, PublishedEngine
+from runtime.demo.cases import BurningMotor, PublishedEngine, SolidMotor
 from runtime.demo.latency import Latency
 
 Answers: TypeAlias = Sequence[tuple[PublishedEngine, Mapping[str, Any]]]
@@ -96,6 +96,33 @@ def burns_table(answers: Sequence[tuple[BurningMotor, Mapping[str, Any]]]) -> Ta
             f"{result['total_impulse'] / 1e3:,.1f}",
             f"{result['specific_impulse']:.1f}",
             percent(result["validation"]["worst_deviation"]),
+        )
+    return table
+
+
+def solids_table(answers: Sequence[tuple[SolidMotor, Mapping[str, Any]]]) -> Table:
+    """The solid motors: what they come to, and the distance from openMotor."""
+    table = table_of(
+        "Solid motors over HTTP",
+        "motor",
+        "class",
+        "burns\ns",
+        "Isp\ns",
+        "impulse\nN s",
+        "from open-\nMotor, %",
+        "peak\nMPa",
+        "from open-\nMotor, %",
+    )
+    for motor, result in answers:
+        table.add_row(
+            motor.name,
+            result["designation"],
+            f"{result['burn_time']:.2f}",
+            f"{result['specific_impulse']:.1f}",
+            f"{result['total_impulse']:,.0f}",
+            f"{100.0 * (result['total_impulse'] / motor.total_impulse - 1.0):+.2f}",
+            f"{result['chamber_pressure_peak'] / 1e6:.2f}",
+            f"{100.0 * (result['chamber_pressure_peak'] / motor.chamber_pressure_peak - 1.0):+.2f}",
         )
     return table
 

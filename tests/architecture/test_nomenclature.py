@@ -15,7 +15,7 @@ from engine.arrays.rocket import RocketPerformance
 from engine.arrays.shock import Shock
 from engine.arrays.wave_state import WaveState
 from engine.registry import MOTOR_TYPES
-from engine.result import CURVES, HybridResult
+from engine.result import CURVES, HybridResult, SolidResult
 from engine.studies.kinds import OptimizationStudy, SensitivityStudy, SweepStudy, UncertaintyStudy
 
 STUDIES = (SweepStudy, OptimizationStudy, UncertaintyStudy, SensitivityStudy)
@@ -37,7 +37,7 @@ def models_in(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def names_in_use() -> set[str]:
-    models = [HybridResult, *STUDIES, *(motor.model for motor in MOTOR_TYPES.values())]
+    models = [HybridResult, SolidResult, *STUDIES, *(motor.model for motor in MOTOR_TYPES.values())]
     arrays = (Equilibrium, RocketPerformance, NozzleFlow, Detonation, Shock, WaveState)
     fields = {field.name for kind in arrays for field in dataclasses.fields(kind)}
     fields |= {name for kind in arrays for name, value in vars(kind).items() if isinstance(value, property)}

@@ -60,13 +60,17 @@ def test_what_may_be_tuned_is_at_its_default(
     }
     for name, value in plain.items():
         monkeypatch.setenv(name, value)
-    needed = [name for name, field in Settings.model_fields.items() if field.is_required()]
-    for name in (*needed, "batch_state_machine_arn", "study_state_machine_arn"):
+    needed = {name for name, field in Settings.model_fields.items() if field.is_required()}
+    for name in needed | {"batch_state_machine_arn", "study_state_machine_arn"}:
         monkeypatch.setenv(f"HRMA_{name.upper()}", "x")
     deployed = Settings.read()
-    for name, field in Settings.model_fields.items():
-        if f"HRMA_{name.upper()}" in plain.keys() - ON_AWS:
-            assert getattr(deployed, name) == field.default, name
+    tuned = plain.keys() - ON_AWS
+    differ = {
+        f"HRMA_{name.upper()}": (getattr(deployed, name), field.default)
+        for name, field in Settings.model_fields.items()
+        if f"HRMA_{name.upper()}" in tuned and getattr(deployed, name) != field.default
+    }
+    assert not differ, f"in .chalice/resources/functions.yaml and in settings.py: {differ}"
     assert deployed.metrics
     assert deployed.traces
     assert deployed.database_iam

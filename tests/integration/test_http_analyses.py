@@ -8,8 +8,17 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from chalicelib.api.examples import LIQUIDS, MERLIN_LIKE, NITROUS_HYBRID, OXYGEN_HYBRID, RS_25_LIKE
+from chalicelib.api.examples import (
+    LIQUIDS,
+    MERLIN_LIKE,
+    NITROUS_HYBRID,
+    OXYGEN_HYBRID,
+    RS_25_LIKE,
+    SOLIDS,
+    TWO_TUBES,
+)
 from chalicelib.domain.access import Permission
+from engine.formats import eng, rse
 from runtime.home import Home
 from runtime.tokens import TokenIssuer
 
@@ -71,6 +80,22 @@ def test_hybrids_are_solved_like_liquids_and_have_a_history(api: httpx.Client) -
     refused = api.post("/v1/analyses", json=OXYGEN_HYBRID | {"burn_time": -1.0})
     assert refused.status_code == 400 or refused.status_code == 422
     assert refused.json()["fields"][0]["field"] == "burn_time" if "fields" in refused.json() else True
+
+
+def test_solids_are_solved_like_liquids_and_have_a_history(api: httpx.Client) -> None:
+    for spec in SOLIDS.values():
+        found = solved(api, spec)
+        result = found["result"]
+        assert result["motor_type"] == "solid"
+        assert result["designation"].startswith(result["impulse_class"])
+        assert len(result["grains"]) == len(spec["grains"])
+        history = api.get(f"/v1/analyses/{found['id']}/history").json()
+        curves = history.get("history", history)
+        assert len(curves["thrust"]) == len(curves["kn"]) == len(curves["time"]) > 50
+    wide = {**TWO_TUBES, "grains": [{**TWO_TUBES["grains"][0], "core_diameter": 0.1}]}
+    refused = api.post("/v1/analyses", json=wide)
+    assert refused.status_code in (400, 422)
+    assert "grains.0.core_diameter" in refused.text
 
 
 def test_an_analysis_is_accepted_queued_and_solved(api: httpx.Client) -> None:
@@ -208,3 +233,17 @@ def test_the_same_analysis_again_is_answered_from_the_cache_and_told_to_promethe
         assert time.monotonic() < deadline
         time.sleep(0.5)
         solved(api, {**spec, "chamber_pressure": 9e6 + time.time() % 1e5})
+
+
+def test_a_burn_can_be_flown_elsewhere(api: httpx.Client) -> None:
+    found = solved(api, NITROUS_HYBRID)
+    location = f"/v1/analyses/{found['id']}/exports"
+    details = {"name": "Own", "manufacturer": "Works", "total_mass": "9.5"}
+    for extension, read in (("eng", eng.read), ("rse", rse.read)):
+        answer = api.get(f"{location}/{extension}", params=details)
+        assert answer.headers["Content-Disposition"].endswith(f'.{extension}"')
+        (curve,) = read(answer.text)
+        assert (curve.name, curve.manufacturer, curve.total_mass) == ("Own", "Works", 9.5)
+        assert curve.total_impulse == pytest.approx(found["result"]["total_impulse"], rel=0.02)
+    assert api.get(f"{location}/eng", params={"total_mass": "-1"}).status_code == 422
+    assert api.get(f"/v1/analyses/{solved(api, RS_25_LIKE)['id']}/exports/eng").status_code == 404

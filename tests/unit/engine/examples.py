@@ -1,5 +1,6 @@
 """Specifications that tests start from."""
 
+import copy
 from typing import Any
 
 
@@ -50,5 +51,44 @@ def steady_oxygen(**changes: Any) -> dict[str, Any]:
         "oxidizer_mass_flow_rate": 0.5,
         "nozzle": {"throat_diameter": 0.025, "area_ratio": 5.0},
         "burn_time": 4.0,
+    }
+    return changed(spec, changes)
+
+
+PROPELLANT: dict[str, Any] = {
+    "name": "Cherry Limeade",
+    "density": 1680.0,
+    "burn_rates": [
+        {
+            "pressure_min": 0.0,
+            "pressure_max": 6.895e6,
+            "coefficient": 3.517e-5,
+            "exponent": 0.3273,
+            "gamma": 1.21,
+            "flame_temperature": 3500.0,
+            "molar_mass": 0.02367,
+        }
+    ],
+}
+COMPOSITE: dict[str, Any] = {
+    "density": 1750.0,
+    "burn_rates": [{"coefficient": 3.5e-5, "exponent": 0.33}],
+    "ingredients": [
+        {"name": "AP", "mass_fraction": 0.7},
+        {"name": "HTPB", "mass_fraction": 0.14},
+        {"name": "AL", "mass_fraction": 0.16},
+    ],
+}
+
+
+def two_tubes(**changes: Any) -> dict[str, Any]:
+    """A good solid specification, two tubes that burn on all sides but the outer; changed like `lox_lh2`."""
+    tube = {"type": "bates", "diameter": 0.083, "length": 0.14, "core_diameter": 0.032}
+    spec: dict[str, Any] = {
+        "motor_type": "solid",
+        "propellant": copy.deepcopy(PROPELLANT),
+        "grains": [dict(tube), dict(tube)],
+        "nozzle": {"throat_diameter": 0.014, "exit_diameter": 0.035, "efficiency": 0.9},
+        "ambient_pressure": 101325.0,
     }
     return changed(spec, changes)

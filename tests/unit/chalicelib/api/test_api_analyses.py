@@ -20,6 +20,7 @@ from chalicelib.domain.errors import (
     ServiceUnavailableError,
 )
 from chalicelib.services.submit_analysis import Submission
+from engine.formats import eng, rse
 
 ID = UUID("6f8f1f6e-0b7c-4c39-9d5e-2f1f2a8d1c11")
 SUCCEEDED = {"id": str(ID), "status": "succeeded", "motor_type": "liquid", "result": {"thrust": 2.279e6}}
@@ -245,11 +246,44 @@ def test_a_history_is_exported_as_a_table(api: Api, services: SimpleNamespace) -
     assert lines == ["time,thrust", "0.0,0.0", "0.1,5.0"]
 
 
+BURN = {
+    "history": {"time": [0.0, 0.5, 1.0], "thrust": [0.0, 50.0, 10.0]},
+    "designation": "F40",
+    "propellant_mass": 0.02,
+}
+SOLID = {
+    "motor_type": "solid",
+    "grains": [{"diameter": 0.024, "length": 0.05}, {"diameter": 0.024, "length": 0.04}],
+    "nozzle": {"throat_diameter": 0.006, "exit_diameter": 0.012},
+}
+
+
+def test_a_burn_is_exported_as_a_thrust_curve(api: Api, services: SimpleNamespace) -> None:
+    services.get_analysis.return_value = {**SUCCEEDED, "spec": SOLID, "result": BURN}
+    answer = api.get(f"/v1/analyses/{ID}/exports/eng?manufacturer=Own%20Works&total_mass=0.05")
+    assert answer.headers["Content-Type"].startswith("text/plain")
+    assert answer.headers["Content-Disposition"].endswith('.eng"')
+    (found,) = eng.read(answer.body.decode())
+    assert (found.name, found.manufacturer, found.total_mass) == ("F40", "Own_Works", 0.05)
+    assert (found.diameter, found.length) == pytest.approx((0.024, 0.09))
+    assert found.thrust[-1] == 0.0
+    (same,) = rse.read(api.get(f"/v1/analyses/{ID}/exports/rse?name=Mine").body.decode())
+    assert same.thrust == found.thrust
+    assert (same.name, same.exit_diameter) == ("Mine", pytest.approx(0.012))
+
+
+def test_a_motor_without_a_history_has_no_thrust_curve(api: Api, services: SimpleNamespace) -> None:
+    services.get_analysis.return_value = SUCCEEDED
+    answer = api.get(f"/v1/analyses/{ID}/exports/eng")
+    assert answer.status_code == 404
+    assert "no history" in answer.json_body["detail"]
+
+
 def test_an_unknown_format_is_told_the_known_ones(api: Api, services: SimpleNamespace) -> None:
     services.get_analysis.return_value = SUCCEEDED
     answer = api.get(f"/v1/analyses/{ID}/exports/pdf")
     assert answer.status_code == 404
-    assert "csv, json" in answer.json_body["detail"]
+    assert "csv, eng, json, rse" in answer.json_body["detail"]
 
 
 def test_an_unsolved_analysis_has_nothing_to_export(api: Api, services: SimpleNamespace) -> None:

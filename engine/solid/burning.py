@@ -1,0 +1,194 @@
+"""Solid motors burnt: specifications grouped by what they have in common, each group marched together."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import AnalysisError
+from engine.solid.ambient import ambient_along
+from engine.solid.answers import MeanPoints
+from engine.solid.burn_rates import BurnRates, Gas
+from engine.solid.chambers import Chambers
+from engine.solid.combustion import CombustionTable, combustion_table
+from engine.solid.erosive import ErosiveLaw
+from engine.solid.histories import Histories
+from engine.solid.motors import Motors
+from engine.solid.quasi_steady import march_quasi_steady
+from engine.solid.stacks import Stacks
+from engine.solid.transient import march_transient
+from engine.solid.two_phase import two_phase_share
+from engine.solid_propellants import SolidPropellant
+from engine.solid_spec import SolidSpec
+from engine.thermo.nasa_polynomials import Array
+
+TOGETHER = 256
+"""Motors of one march: their arrays stay in the processor's cache."""
+STEPS_WANTED = 250
+"""About, of a burn for which no time step is given."""
+
+FIRST_PRESSURE = 5e6
+"""Pa, at which ingredients are burnt to learn the motor's own pressure."""
+LOOKS = 10
+"""Depths at which that is looked at."""
+
+
+@dataclass(frozen=True)
+class Burn:
+    """Motors that were marched together: their places in the list, and what came of them."""
+
+    places: list[int]
+    motors: Motors
+    stacks: Stacks
+    chambers: Chambers
+    histories: Histories
+    table: CombustionTable | None
+    broken: NDArray[np.intp]
+
+    @property
+    def first_area(self) -> Array:
+        """(N, G) m2: what burns at ignition."""
+        return self.stacks.at(np.zeros(self.stacks.web.shape)).burning_area
+
+
+def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -> Iterator[Burn]:
+    """The burns of all specifications; those that are errors already are passed over. Only `detailed` ones say what
+    flows through ports.
+    """
+    groups: dict[Any, list[int]] = {}
+    for place, spec in enumerate(specs):
+        if isinstance(spec, SolidSpec):
+            groups.setdefault(kind_of(spec), []).append(place)
+    for places in groups.values():
+        for first in range(0, len(places), TOGETHER):
+            part = places[first : first + TOGETHER]
+            yield _burn_group(
+                part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)], detailed
+            )
+
+
+def kind_of(spec: SolidSpec) -> tuple[Any, ...]:
+    """What motors that are marched together have in common."""
+    return (
+        len(spec.grains),
+        spec.settings.model,
+        spec.settings.resolution,
+        is_uniform(spec),
+        repr((spec.propellant.ingredients, spec.propellant.temperature))
+        if spec.propellant.ingredients
+        else "",
+        any(given.erosive_burning for given in spec.propellants),
+        bool(spec.nozzle.erosion_coefficient or spec.nozzle.slag_coefficient),
+    )
+
+
+def is_uniform(spec: SolidSpec) -> bool:
+    """Whether all grains have the motor's propellant."""
+    return all(grain.propellant is None for grain in spec.grains)
+
+
+def chambers_of(specs: Sequence[SolidSpec], stacks: Stacks, pressure: Array) -> Chambers:
+    """The burn rates of motors of one kind, and the gases that they burn to at pressures (N,)."""
+    given = [spec.propellant for spec in specs]
+    owner = np.arange(len(specs))
+    if not is_uniform(specs[0]):
+        given = [propellant for spec in specs for propellant in spec.propellants]
+        owner = np.repeat(owner, len(specs[0].grains))
+    shares = [specs[int(place)].efficiency.c_star for place in owner]
+    return Chambers(_rates_of(given, pressure[owner], shares), stacks.density, _erosive_law(specs))
+
+
+def mean_pressures(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> Array:
+    """(N,) Pa, about; a first guess where all gases are given by hand."""
+    pressure = np.full(len(specs), FIRST_PRESSURE)
+    if all(propellant.ingredients is None for spec in specs for propellant in spec.propellants):
+        return pressure
+    depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
+    openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
+    for _ in range(2):
+        chambers = chambers_of(specs, stacks, pressure)
+        pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
+    return pressure
+
+
+def with_two_phase_loss(
+    motors: Motors, stacks: Stacks, table: CombustionTable | None, pressure: Array
+) -> Motors:
+    """With what lagging droplets cost the nozzles, where it is known what condenses."""
+    if table is None:
+        return motors
+    volume = stacks.case_volume - 0.5 * stacks.at(np.zeros(stacks.web.shape)).volume.sum(axis=-1)
+    length = volume / motors.throat_area
+    share = two_phase_share(
+        table.condensed(pressure), pressure, motors.throat_diameter, motors.area_ratio, length
+    )
+    return replace(motors, nozzle_efficiency=motors.nozzle_efficiency * share)
+
+
+def _rates_of(given: Sequence[SolidPropellant], pressure: Array, shares: Sequence[float]) -> BurnRates:
+    """Of propellants with the gas that each burns to at its pressure."""
+    places: dict[CombustionTable, list[int]] = {}
+    gases: list[list[Gas]] = []
+    for place, propellant in enumerate(given):
+        table = table_of(propellant)
+        if table is None:
+            gases.append([Gas.by_hand(rate) for rate in propellant.burn_rates])
+        else:
+            places.setdefault(table, []).append(place)
+            gases.append([])
+    for table, members in places.items():
+        found = np.stack(table.at(pressure[members]), axis=-1).tolist()
+        for place, values in zip(members, found, strict=True):
+            gases[place] = [Gas(*values)] * len(given[place].burn_rates)
+    return BurnRates.of(given, gases, shares)
+
+
+def _erosive_law(specs: Sequence[SolidSpec]) -> ErosiveLaw | None:
+    """(N, G): None where flow erodes nothing."""
+    laws = [[given.erosive_burning for given in spec.propellants] for spec in specs]
+    if not any(law for row in laws for law in row):
+        return None
+    coefficient = [[0.0 if law is None else law.coefficient for law in row] for row in laws]
+    exponent = [[0.0 if law is None else law.exponent for law in row] for row in laws]
+    return ErosiveLaw(np.array(coefficient), np.array(exponent))
+
+
+def table_of(propellant: SolidPropellant) -> CombustionTable | None:
+    """What its ingredients burn to; None where that is given by hand."""
+    if propellant.ingredients is None:
+        return None
+    return combustion_table(propellant.ingredients, propellant.temperature)
+
+
+def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
+    """The mean operating points of motors that were marched together."""
+    pressure = burnt.histories.numbers["chamber_pressure"]
+    gas = burnt.chambers.gas(pressure, burnt.stacks.web if burnt.chambers.is_uniform else burnt.first_area)
+    return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
+
+
+def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Burn:
+    motors, stacks = Motors.of(specs), Stacks.of(specs)
+    table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
+    with np.errstate(all="ignore"):
+        pressure = mean_pressures(specs, motors, stacks)
+        chambers = chambers_of(specs, stacks, pressure)
+        motors = with_two_phase_loss(motors, stacks, table, pressure)
+        if specs[0].settings.model == "transient":
+            moments, broken = march_transient(motors, stacks, chambers)
+        else:
+            broken = np.empty(0, np.intp)
+            moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+        ambient = ambient_along(specs, moments.time)
+        histories = Histories.of(moments, motors, stacks, chambers, ambient, detailed=detailed)
+    return Burn(places, motors, stacks, chambers, histories, table, broken)
+
+
+def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
+    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
+    openings = stacks.openings(stacks.at(np.zeros(stacks.web.shape)), stacks.web > 0.0)
+    pressure = chambers.steady_pressure(openings, motors.throat_area)
+    longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
+    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)

@@ -1,0 +1,123 @@
+"""The burn of solid motors whose pressure is at every moment that which the burning surface keeps up.
+
+The steps are those of openMotor: regressions move on by the rate at the pressure before, then the pressure is that of
+the surface after. All motors step together, each with a time step of its own.
+"""
+
+import numpy as np
+
+from engine.solid.chambers import Chambers
+from engine.solid.grain_lines import GrainLines
+from engine.solid.moments import Moments
+from engine.solid.motors import Motors
+from engine.solid.stacks import Stacks
+from engine.solid.surfaces import Surfaces
+from engine.thermo.nasa_polynomials import Array
+
+MOST_STEPS = 200_000
+NOTHING = 0.5
+"""Of the thrust that ends a burn: with less pressure, in the same measure, no more steps are needed."""
+BETWEEN_LOOKS = 8
+FEW = 8
+
+
+def march_quasi_steady(motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array) -> Moments:
+    """Until all grains of all motors have burnt out, or next to nothing is left of the pressure."""
+    if not chambers.burns_alike:
+        return _moments(time_step, *_march_grains(motors, stacks, chambers, time_step))
+    surfaces = Surfaces.of(motors, stacks)
+    if motors.has_fixed_throat:
+        depth = _march_rates(motors, surfaces, chambers, time_step)
+        throat = np.broadcast_to(motors.throat_diameter, depth.shape)
+        regression = surfaces.of_grains(depth)
+        pressure = _pressure(motors, stacks, chambers, regression, throat)
+        return _moments(time_step, regression, throat, pressure)
+    depth, throat, pressure = _march_throats(motors, surfaces, chambers, time_step)
+    return _moments(time_step, surfaces.of_grains(depth), throat, pressure)
+
+
+def _moments(time_step: Array, regression: Array, throat: Array, pressure: Array) -> Moments:
+    """An integral takes the value at the end of each step."""
+    step = np.arange(len(pressure))[:, None]
+    return Moments(step * time_step, np.minimum(step, 1) * time_step, pressure, throat, regression)
+
+
+def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_step: Array) -> Array:
+    """(T, N) m, of motors whose throats stay as they are: then the rate is a function of the depth alone."""
+    pressure = chambers.alike_pressure(np.moveaxis(surfaces.area, 0, -1), motors.throat_area)
+    rate = np.moveaxis(chambers.rates(pressure)[..., 0], -1, 0)
+    is_over = pressure.reshape(-1, len(time_step)) <= NOTHING * motors.burnout_thrust * pressure.max(
+        axis=(0, 1)
+    )
+    last = surfaces.last_depth(np.moveaxis(is_over.reshape(pressure.shape), -1, 0))
+    after = surfaces.line(surfaces.depths() + rate * time_step[:, None, None], beyond=1.0)
+    if len(last) <= FEW:
+        return _joined([after.iterated(motor, float(end), MOST_STEPS) for motor, end in enumerate(last)])
+    depth = np.zeros(len(time_step))
+    kept = [depth]
+    while len(kept) < MOST_STEPS:
+        for _ in range(BETWEEN_LOOKS):
+            depth = after.at(depth)
+            kept.append(depth)
+        if np.all(depth >= last):
+            break
+    return np.array(kept)
+
+
+def _joined(depths: list[list[float]]) -> Array:
+    """(T, N): those that are over stay where they are."""
+    most = max(map(len, depths))
+    return np.array([values + values[-1:] * (most - len(values)) for values in depths]).T
+
+
+def _march_throats(
+    motors: Motors, surfaces: Surfaces, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """Depths (m), throats (m) and pressures (Pa), (T, N) each, of motors whose throats change."""
+    area = surfaces.line(surfaces.area)
+    depth, throat = np.zeros(len(time_step)), motors.throat_diameter
+    pressure = peak = chambers.alike_pressure(area.at(depth), motors.throat_area)
+    kept = [(depth, throat, pressure)]
+    while len(kept) < MOST_STEPS:
+        depth = depth + time_step * chambers.rates(pressure)[:, 0]
+        pressure = chambers.alike_pressure(area.at(depth), np.pi / 4.0 * throat**2)
+        kept.append((depth, throat, pressure))
+        throat = throat + time_step * throat_growth(motors, pressure)
+        peak = np.maximum(peak, pressure)
+        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+            break
+    depths, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return depths, throats, pressures
+
+
+def _march_grains(
+    motors: Motors, stacks: Stacks, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """Regressions (T, N, G), throats and pressures (T, N), where every grain burns at a rate of its own."""
+    lines = GrainLines.of(motors, stacks)
+    regression, throat = np.zeros(stacks.web.shape), motors.throat_diameter
+    balance = chambers.balance(lines.at(regression)[0], motors.throat_area)
+    kept, peak = [(regression, throat, balance.pressure)], balance.pressure
+    while len(kept) < MOST_STEPS:
+        moved = time_step[:, None] * balance.rate
+        regression = regression + np.where(lines.burns(regression), moved, 0.0)
+        balance = chambers.balance(lines.at(regression)[0], np.pi / 4.0 * throat**2, balance)
+        pressure = balance.pressure
+        kept.append((regression, throat, pressure))
+        throat = throat + time_step * throat_growth(motors, pressure)
+        peak = np.maximum(peak, pressure)
+        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+            break
+    regressions, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return regressions, throats, pressures
+
+
+def throat_growth(motors: Motors, pressure: Array) -> Array:
+    """m/s of the diameter: worn away in proportion to the pressure, slag settling in inverse proportion."""
+    slag = motors.slag_coefficient / np.where(pressure > 0.0, pressure, np.inf)
+    return np.asarray(2.0 * (motors.erosion_coefficient * pressure - slag))
+
+
+def _pressure(motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array) -> Array:
+    area = stacks.at(regression).burning_area * stacks.burns(regression, motors.burnout_web)
+    return chambers.alike_pressure(np.sum(area, axis=-1), np.pi / 4.0 * throat**2)
