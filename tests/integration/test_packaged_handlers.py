@@ -11,7 +11,6 @@ import pytest
 from chalicelib.domain.access import Permission
 from runtime.embedded.stack import Stack
 from runtime.home import Home
-from runtime.settings import ROOT
 from runtime.tokens import TokenIssuer
 from tests.integration.flow import ENGINE, QUEUES, Flow, flow_on
 from tests.integration.packaged import PackagedFunctions, logical_id
@@ -19,6 +18,7 @@ from tests.integration.studies import QUICK, Studies, sweep
 from tests.integration.test_batch_flow import HEADER, batches, finished, put, rows
 
 SCHEDULES = ("sweep", "make_partitions", "refresh_statistics", "precompute")
+HOOKS = ("before_traffic", "after_traffic")
 API = "APIHandler"
 HEAVY = ("numpy", "scipy", "pyarrow", "matplotlib", "pymoo", "SALib", "sqlalchemy", "cryptography")
 
