@@ -28,8 +28,8 @@ TOGETHER = 256
 """Motors of one march: their arrays stay in the processor's cache."""
 MOST_VALUES = 2_000_000
 """Moments times grains of one march: of few, short steps are nothing to memory."""
-STEPS_WANTED = 250
-"""About, of a burn for which no time step is given."""
+STEPS_WANTED, STEPS_OF_THINNEST, MOST_WANTED = 250, 50, 2500
+"""About, of a burn for which no time step is given; of its thinnest web at least, and of the burn at most."""
 
 FIRST_PRESSURE = 5e6
 """Pa, at which ingredients are burnt to learn the motor's own pressure."""
@@ -201,5 +201,8 @@ def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> tuple[Arra
     """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure; and that."""
     openings = stacks.openings(stacks.at(np.zeros(stacks.web.shape)), stacks.web > 0.0)
     pressure = chambers.steady_pressure(openings, motors.throat_area)
-    longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
-    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step), longest
+    times = stacks.web / chambers.rates(pressure)
+    longest = np.max(times, axis=-1)
+    wanted = np.minimum(longest / STEPS_WANTED, np.min(times, axis=-1) / STEPS_OF_THINNEST)
+    wanted = np.maximum(wanted, longest / MOST_WANTED)
+    return np.where(np.isnan(motors.time_step), wanted, motors.time_step), longest

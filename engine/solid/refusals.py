@@ -9,6 +9,9 @@ from engine.solid.quasi_steady import CLOGGED, MOST_STEPS
 from engine.solid_spec import SolidSpec
 from engine.thermo.reactants import check_temperature
 
+HIGHEST = 1e9
+"""Pa; beyond it nothing is a motor."""
+
 
 def checked(spec: SolidSpec) -> SolidSpec | AnalysisError:
     """The specification, or what its models cannot see to be wrong with it."""
@@ -38,6 +41,12 @@ def refusal(spec: SolidSpec, burn: Burn, row: int) -> AnalysisError | None:
             "grains, settings.time_step and settings.tolerance",
             code="not_converged",
         )
+    if peak > HIGHEST:
+        is_eroded = any(given.erosive_burning for given in spec.propellants)
+        field = "propellant.erosive_burning.coefficient" if is_eroded else "nozzle.throat_diameter"
+        remedy = "give a smaller one, or wider ports" if is_eroded else "give a wider one"
+        message = f"lets the chamber pressure run away to {peak:.3g} Pa; {remedy}"
+        return SpecError([Problem(field, message)], code="pressure_runs_away")
     if not math.isfinite(peak):
         return AnalysisError(
             "no gas is known that the propellant burns to at the motor's pressures; check ingredients and burn_rates",
