@@ -24,6 +24,7 @@ BENCHMARKS = {
     "batch_flow": (["--json", str(MEASURED / "batch_flow.json")], ["--quick"]),
     "monte_carlo": (["--json", str(MEASURED / "monte_carlo.json")], ["--quick"]),
     "hybrid": (["--json", str(MEASURED / "hybrid.json")], ["--quick"]),
+    "solid": (["--json", str(MEASURED / "solid.json")], ["--quick"]),
     "aws_cost": (["--json", str(MEASURED / "aws_cost.json")], ["--quick"]),
     "conventional_stack": (["--json", str(MEASURED / "conventional_stack.json")], ["--quick"]),
     "plots": (["--from", str(MEASURED / "rocket_sweep.json"), "--folder", str(MEASURED / "figures")], []),

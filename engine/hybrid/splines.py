@@ -68,7 +68,9 @@ class Surfaces:
         along = CubicSpline(rows.places, values).c  # (4, rows - 1, columns, F)
         across = CubicSpline(columns.places, along, axis=2).c  # (4, columns - 1, 4, rows - 1, F)
         self._quantities = values.shape[-1]
-        ordered = np.transpose(across, (3, 1, 2, 0, 4))  # (rows - 1, columns - 1, 4, 4, F): a patch lies together
+        ordered = np.transpose(
+            across, (3, 1, 2, 0, 4)
+        )  # (rows - 1, columns - 1, 4, 4, F): a patch lies together
         self._patches = np.ascontiguousarray(ordered).reshape(-1, 16, self._quantities)
 
     def at(self, row_points: Array, column_points: Array) -> Array:

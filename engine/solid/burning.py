@@ -1,7 +1,7 @@
 """Solid motors burnt: specifications grouped by what they have in common, each group marched together."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,15 +16,18 @@ from engine.solid.combustion import CombustionTable, combustion_table
 from engine.solid.erosive import ErosiveLaw
 from engine.solid.histories import Histories
 from engine.solid.motors import Motors
-from engine.solid.quasi_steady import march_quasi_steady
+from engine.solid.quasi_steady import march_quasi_steady, unfinished
 from engine.solid.stacks import Stacks
 from engine.solid.transient import march_transient
+from engine.solid.two_phase import two_phase_share
 from engine.solid_propellants import SolidPropellant
 from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
 
 TOGETHER = 256
 """Motors of one march: their arrays stay in the processor's cache."""
+MOST_VALUES = 2_000_000
+"""Moments times grains of one march: of few, short steps are nothing to memory."""
 STEPS_WANTED = 250
 """About, of a burn for which no time step is given."""
 
@@ -63,7 +66,7 @@ def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -
     for places in groups.values():
         for first in range(0, len(places), TOGETHER):
             part = places[first : first + TOGETHER]
-            yield _burn_group(
+            yield from _burn_group(
                 part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)], detailed
             )
 
@@ -88,22 +91,42 @@ def is_uniform(spec: SolidSpec) -> bool:
     return all(grain.propellant is None for grain in spec.grains)
 
 
-def chambers_of(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> Chambers:
-    """The burn rates and gases of motors of one kind; ingredients burn to what they do at a motor's mean pressure."""
+def chambers_of(specs: Sequence[SolidSpec], stacks: Stacks, pressure: Array) -> Chambers:
+    """The burn rates of motors of one kind, and the gases that they burn to at pressures (N,)."""
     given = [spec.propellant for spec in specs]
     owner = np.arange(len(specs))
     if not is_uniform(specs[0]):
         given = [propellant for spec in specs for propellant in spec.propellants]
         owner = np.repeat(owner, len(specs[0].grains))
     shares = [specs[int(place)].efficiency.c_star for place in owner]
-    erosive, pressure = _erosive_law(specs), np.full(len(specs), FIRST_PRESSURE)
-    if any(propellant.ingredients is not None for propellant in given):
-        depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
-        openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
-        for _ in range(2):
-            chambers = Chambers(_rates_of(given, pressure[owner], shares), stacks.density, None)
-            pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
-    return Chambers(_rates_of(given, pressure[owner], shares), stacks.density, erosive)
+    return Chambers(_rates_of(given, pressure[owner], shares), stacks.density, _erosive_law(specs))
+
+
+def mean_pressures(specs: Sequence[SolidSpec], motors: Motors, stacks: Stacks) -> Array:
+    """(N,) Pa, about; a first guess where all gases are given by hand."""
+    pressure = np.full(len(specs), FIRST_PRESSURE)
+    if all(propellant.ingredients is None for spec in specs for propellant in spec.propellants):
+        return pressure
+    depths = np.linspace(0.0, 0.9, LOOKS)[:, None, None] * stacks.web
+    openings = stacks.openings(stacks.at(depths), np.ones(depths.shape, dtype=bool))
+    for _ in range(2):
+        chambers = chambers_of(specs, stacks, pressure)
+        pressure = np.mean(chambers.steady_pressure(openings, motors.throat_area), axis=0)
+    return pressure
+
+
+def with_two_phase_loss(
+    motors: Motors, stacks: Stacks, table: CombustionTable | None, pressure: Array
+) -> Motors:
+    """With what lagging droplets cost the nozzles, where it is known what condenses."""
+    if table is None:
+        return motors
+    volume = stacks.case_volume - 0.5 * stacks.at(np.zeros(stacks.web.shape)).volume.sum(axis=-1)
+    length = volume / motors.throat_area
+    share = two_phase_share(
+        table.condensed(pressure), pressure, motors.throat_diameter, motors.area_ratio, length
+    )
+    return replace(motors, nozzle_efficiency=motors.nozzle_efficiency * share)
 
 
 def _rates_of(given: Sequence[SolidPropellant], pressure: Array, shares: Sequence[float]) -> BurnRates:
@@ -148,24 +171,35 @@ def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
     return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
 
 
-def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Burn:
+def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Iterator[Burn]:
+    """In one march, or in parts where their moments would take much memory."""
     motors, stacks = Motors.of(specs), Stacks.of(specs)
+    table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
+    is_transient = specs[0].settings.model == "transient"
     with np.errstate(all="ignore"):
-        chambers = chambers_of(specs, motors, stacks)
-        if specs[0].settings.model == "transient":
+        pressure = mean_pressures(specs, motors, stacks)
+        chambers = chambers_of(specs, stacks, pressure)
+        steps, longest = time_steps(motors, stacks, chambers)
+        expected = np.nanmax(longest / steps) * stacks.web.size
+        if expected > MOST_VALUES and len(specs) > 1 and not is_transient:
+            half = len(specs) // 2
+            yield from _burn_group(places[:half], specs[:half], detailed)
+            yield from _burn_group(places[half:], specs[half:], detailed)
+            return
+        motors = with_two_phase_loss(motors, stacks, table, pressure)
+        if is_transient:
             moments, broken = march_transient(motors, stacks, chambers)
         else:
-            broken = np.empty(0, np.intp)
-            moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+            moments = march_quasi_steady(motors, stacks, chambers, steps)
+            broken = unfinished(motors, moments)
         ambient = ambient_along(specs, moments.time)
         histories = Histories.of(moments, motors, stacks, chambers, ambient, detailed=detailed)
-    table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
-    return Burn(places, motors, stacks, chambers, histories, table, broken)
+    yield Burn(places, motors, stacks, chambers, histories, table, broken)
 
 
-def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
-    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
+def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> tuple[Array, Array]:
+    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure; and that."""
     openings = stacks.openings(stacks.at(np.zeros(stacks.web.shape)), stacks.web > 0.0)
     pressure = chambers.steady_pressure(openings, motors.throat_area)
     longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
-    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)
+    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step), longest

@@ -37,9 +37,16 @@ class CombustionTable:
 
     def at(self, pressure: Array) -> tuple[Array, Array, Array, Array]:
         """gamma, temperature, molar mass and c* at pressures (N,)."""
-        place = np.clip(np.log(pressure), np.log(LOWEST_PRESSURE), np.log(HIGHEST_PRESSURE))
-        gamma, temperature, molar_mass, c_star = np.moveaxis(self.curves(place), -1, 0)
+        gamma, temperature, molar_mass, c_star, _ = self._read(pressure)
         return gamma, temperature, molar_mass, c_star
+
+    def condensed(self, pressure: Array) -> Array:
+        """(N,) mol/kg, of what is no gas in the chamber at pressures (N,)."""
+        return np.asarray(np.maximum(self._read(pressure)[-1], 0.0))
+
+    def _read(self, pressure: Array) -> Array:
+        place = np.clip(np.log(pressure), np.log(LOWEST_PRESSURE), np.log(HIGHEST_PRESSURE))
+        return np.moveaxis(self.curves(place), -1, 0)
 
     def stations(
         self, pressure: Array, area_ratio: Array | None = None, *, detailed: bool = False
@@ -59,7 +66,13 @@ def _made(premixed: Propellant, temperature: float | None) -> CombustionTable:
     mixture = premix(blend_of(premixed, heat))
     pressure = np.geomspace(LOWEST_PRESSURE, HIGHEST_PRESSURE, PRESSURES)
     flow = _stations(mixture, pressure, np.full(PRESSURES, NEAR_EXIT))
-    columns = [flow.gamma[:, CHAMBER], flow.temperature[:, CHAMBER], flow.molar_mass[:, CHAMBER], flow.c_star]
+    # a mole counts in both molar masses, or in that of the whole alone
+    condensed = 1.0 / flow.molar_mass_mixture[:, CHAMBER] - 1.0 / flow.molar_mass[:, CHAMBER]
+    columns = [
+        *(values[:, CHAMBER] for values in (flow.gamma, flow.temperature, flow.molar_mass)),
+        flow.c_star,
+        condensed,
+    ]
     values = np.stack(columns, axis=-1)
     known = np.isfinite(values).all(axis=-1)
     if known.sum() < 2:

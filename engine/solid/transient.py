@@ -110,7 +110,7 @@ class TransientSystem:
         made = np.sum(self.chambers.density * openings.burning_area * speed, axis=-1)
         throat = np.pi / 4.0 * state[-1] ** 2
         out = nozzle_flow(pressure, gas, throat, self.motors.ambient_pressure)
-        growth = throat_growth(self.motors, pressure) * (self.phase == 0)
+        growth = throat_growth(self.motors, pressure, state[-1]) * (self.phase == 0)
         return np.concatenate([(made - out)[None], np.moveaxis(speed, -1, 0), growth[None]])
 
     def scales(self, state: Array) -> Array:

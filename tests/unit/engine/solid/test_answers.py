@@ -70,6 +70,19 @@ def test_ingredients_are_burnt_by_the_core() -> None:
     assert answer.c_star == pytest.approx(1580.0, rel=0.02)
 
 
+def test_what_condenses_costs_thrust() -> None:
+    plain = {
+        **COMPOSITE,
+        "ingredients": [{"name": "AP", "mass_fraction": 0.8}, {"name": "HTPB", "mass_fraction": 0.2}],
+    }
+    losses = []
+    for propellant in (plain, COMPOSITE):
+        answer = solved(propellant=propellant)
+        ideal = answer.stations["exit"].specific_impulse_vacuum or 0.0
+        losses.append(1.0 - answer.specific_impulse_vacuum / ideal)
+    assert losses[0] + 0.005 < losses[1] < losses[0] + 0.1
+
+
 def test_a_warmer_motor_burns_faster() -> None:
     cold = solved()
     sensitive = {**PROPELLANT, "temperature_sensitivity": 0.002, "temperature": 314.15}

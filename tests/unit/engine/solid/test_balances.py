@@ -42,7 +42,7 @@ def test_what_burns_goes_through_the_nozzle(throat: float, core: float, length: 
     spec = engine.parse_spec(spec_of(throat, core, length, settings={"model": "transient"}))
     assert isinstance(spec, SolidSpec)
     motors, stacks = Motors.of([spec]), Stacks.of([spec])
-    system = TransientSystem.of(motors, stacks, chambers_of([spec], motors, stacks))
+    system = TransientSystem.of(motors, stacks, chambers_of([spec], stacks, np.array([5e6])))
     with np.errstate(all="ignore"):
         record = march(system, system.begin(), np.array([1e-6]), np.array([1e-6]), np.array([0.02]))
         curves = Curves.of(record, 1)
