@@ -1,17 +1,52 @@
 """Every environment variable that the service reads, typed, in one place."""
 
+import json
+import os
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AliasChoices, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
+
+PREFIX = "HRMA_"
 
 
-class Deployment(BaseSettings):
+class Environment(BaseModel):
+    """A model whose fields are the environment variables `HRMA_<NAME>`, or those that its aliases name.
+
+    pydantic-settings does the same and more; loading it takes as long as all of the API beside it.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    @classmethod
+    def read(cls) -> Self:
+        """What the environment says now; raises pydantic's ValidationError naming what is missing or wrong."""
+        found: dict[str, Any] = {}
+        for name, field in cls.model_fields.items():
+            alias = field.validation_alias
+            keys = alias.choices if isinstance(alias, AliasChoices) else [f"{PREFIX}{name.upper()}"]
+            present = next((str(key) for key in keys if key in os.environ), None)
+            if present is not None:
+                found[present if alias else name] = os.environ[present]
+        return cls.model_validate(found)
+
+
+def _from_json(given: object) -> object:
+    return json.loads(given) if isinstance(given, str) else given
+
+
+class Deployment(Environment):
     """What is needed to import the app, before anything is connected; each has a default."""
-
-    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
     stage: str = "local"
     log_level: str = "INFO"
@@ -61,7 +96,7 @@ class Settings(Deployment):
     """How long those rows may take by what is known of their kind: a shard is done within seconds."""
     batch_block_rows: int = 10_000
     """How many rows of a shard one call of the engine solves."""
-    study_case_seconds: dict[str, float] = {
+    study_case_seconds: Annotated[dict[str, float], BeforeValidator(_from_json)] = {
         "liquid": 1.0e-4,
         "liquid frozen": 1.5e-4,
         "liquid finite_area": 9.0e-4,
@@ -143,19 +178,17 @@ class Settings(Deployment):
 @lru_cache(maxsize=1)
 def deployment() -> Deployment:
     """The stage and how it speaks; reads the environment once."""
-    return Deployment()
+    return Deployment.read()
 
 
 @lru_cache(maxsize=1)
 def load() -> Settings:
     """The settings of this process; raises pydantic's ValidationError naming what is missing."""
-    return Settings()
+    return Settings.read()
 
 
-class Migration(BaseSettings):
+class Migration(Environment):
     """Whose tables are migrated, and who makes their owner on a new cluster."""
-
-    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
     database_url: SecretStr
     database_iam: bool = False
@@ -163,10 +196,8 @@ class Migration(BaseSettings):
     """ARN of the secret with the first user's name and password; empty where the owner is there already."""
 
 
-class Release(BaseSettings):
+class Release(Environment):
     """The versions that a release is tried with."""
-
-    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
     release_api: str
     release_solver: str
@@ -174,18 +205,16 @@ class Release(BaseSettings):
 
 def migration() -> Migration:
     """How the database is migrated; raises pydantic's ValidationError naming what is missing."""
-    return Migration()
+    return Migration.read()
 
 
 def release() -> Release:
     """What is released; raises pydantic's ValidationError naming what is missing."""
-    return Release()
+    return Release.read()
 
 
-class StudyTask(BaseSettings):
+class StudyTask(Environment):
     """Which task of which study a program is to solve; the token is Step Functions', "" where none waits."""
-
-    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
     study_id: UUID
     study_task: int = Field(ge=0, validation_alias=AliasChoices("HRMA_STUDY_TASK", "JOB_COMPLETION_INDEX"))
@@ -193,10 +222,8 @@ class StudyTask(BaseSettings):
     correlation_id: str = "study"
 
 
-class ShardTask(BaseSettings):
+class ShardTask(Environment):
     """Which shard of which batch a program is to solve."""
-
-    model_config = SettingsConfigDict(env_prefix="HRMA_", frozen=True)
 
     batch_id: UUID
     shard: int = Field(ge=0, validation_alias=AliasChoices("HRMA_SHARD", "JOB_COMPLETION_INDEX"))
@@ -205,9 +232,9 @@ class ShardTask(BaseSettings):
 
 def study_task() -> StudyTask:
     """What the environment tells a program of `chalicelib.tasks.study`; raises pydantic's ValidationError."""
-    return StudyTask()
+    return StudyTask.read()
 
 
 def shard_task() -> ShardTask:
     """What the environment tells a program of `chalicelib.tasks.shard`; raises pydantic's ValidationError."""
-    return ShardTask()
+    return ShardTask.read()

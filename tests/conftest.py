@@ -1,4 +1,4 @@
-"""Fixtures that every kind of test may use."""
+"""What every kind of test shares."""
 
 import platform
 from pathlib import Path
@@ -9,16 +9,16 @@ from delivery.packaging import package
 from delivery.recipes import Architecture
 
 TESTS = Path(__file__).resolve().parent
-TOGETHER = ("integration", "e2e")
+TOGETHER = ("integration", "e2e", "infrastructure/packaging")
 """Kinds of which all tests run in one process, one after the other: they share a stack, or the whole machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Lets `--dist loadgroup` spread the other tests over its processes one by one."""
     for item in items:
-        kind = item.path.relative_to(TESTS).parts[0] if item.path.is_relative_to(TESTS) else ""
-        if kind in TOGETHER:
-            item.add_marker(pytest.mark.xdist_group(kind))
+        for kind in TOGETHER:
+            if item.path.is_relative_to(TESTS / kind):
+                item.add_marker(pytest.mark.xdist_group(kind))
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,16 @@
 """The batch queue: the workflow of a batch asks for one shard, or for the end; the end asks for the pictures."""
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from typing import TYPE_CHECKING
+
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import UnknownMessageError
 from chalicelib.domain.messages import BatchDrawRequested, BatchFinishRequested, ShardRequested, decode
 from chalicelib.events.receiving import Failures, each, queue_name
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 blueprint = Blueprint(__name__)
 
@@ -17,7 +21,7 @@ def batch_queue(event: SQSEvent) -> Failures:
     return each(event, _handle)
 
 
-def _handle(record: SQSRecord) -> None:
+def _handle(record: "SQSRecord") -> None:
     message = decode(record.body)
     match message:
         case ShardRequested():

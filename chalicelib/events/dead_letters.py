@@ -1,12 +1,14 @@
 """The dead-letter queue: what nothing could be done with is kept, and its subject marked failed."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.events.receiving import Failures, each, queue_name
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 blueprint = Blueprint(__name__)
 
@@ -17,6 +19,6 @@ def dead_letters(event: SQSEvent) -> Failures:
     return each(event, _handle)
 
 
-def _handle(record: SQSRecord) -> None:
+def _handle(record: "SQSRecord") -> None:
     attributes: dict[str, Any] = dict(record.raw_event.get("attributes") or {})
     bootstrap.services().record_dead_letter(record.message_id, record.body, attributes)

@@ -6,15 +6,16 @@ attempt of each, and its redrive policy decides where the message goes next.
 
 import logging
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from chalice.app import SQSEvent
 
 from chalicelib import observability, settings
 from chalicelib.domain.errors import UnknownMessageError
 from chalicelib.domain.messages import decode
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 Failures = dict[str, list[dict[str, str]]]
 
@@ -26,11 +27,14 @@ def queue_name(name: str) -> str:
     return f"hrma-{settings.deployment().stage}-{name}"
 
 
-def each(event: SQSEvent, handle: Callable[[SQSRecord], None]) -> Failures:
+def each(event: SQSEvent, handle: "Callable[[SQSRecord], None]") -> Failures:
     """Calls `handle` with every message; those for which it raises are answered as failed."""
+    # late, because requests need none of it
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+
     queue = _queue_of(event)
 
-    def guarded(record: SQSRecord) -> None:
+    def guarded(record: "SQSRecord") -> None:
         with observability.working_on(_correlation(record), message_id=record.message_id, queue=queue):
             try:
                 handle(record)
@@ -57,7 +61,7 @@ def _queue_of(event: SQSEvent) -> str:
     return str(records[0].get("eventSourceARN", "")).rpartition(":")[2] if records else ""
 
 
-def _correlation(record: SQSRecord) -> str:
+def _correlation(record: "SQSRecord") -> str:
     try:
         return decode(record.body).correlation_id
     except UnknownMessageError:

@@ -19,12 +19,12 @@ def migrate_database(event: Document, _context: object) -> Document:
     """Brings the database to the newest revision; asked by CloudFormation, or by hand with an empty event.
 
     A stack that goes away or rolls back leaves the database as it is: migrations only add what older code
-    does not mind.
+    does not mind. In a standby region the schema comes with the data.
     """
     is_asked_by_stack = "ResponseURL" in event
     with observability.working_on(observability.correlation_id(event.get("RequestId"))):
         try:
-            done = {} if event.get("RequestType") == "Delete" else releasing.migrate_database()
+            done = releasing.migrate_database() if _is_to_migrate(event) else {}
         except Exception as error:
             logger.exception("the database was not migrated")
             if not is_asked_by_stack:
@@ -34,6 +34,11 @@ def migrate_database(event: Document, _context: object) -> Document:
         if is_asked_by_stack:
             releasing.reply_to_stack(event, NAME, failure=None, data=done)
         return done
+
+
+def _is_to_migrate(event: Document) -> bool:
+    properties: Document = event.get("ResourceProperties", {})
+    return event.get("RequestType") != "Delete" and properties.get("Role") != "standby"
 
 
 @blueprint.lambda_function()  # type: ignore[untyped-decorator]

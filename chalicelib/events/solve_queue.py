@@ -1,14 +1,17 @@
 """The solve queue: up to ten analyses in one call of the engine."""
 
+from typing import TYPE_CHECKING
 from uuid import UUID
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import UnknownMessageError
 from chalicelib.domain.messages import SolveRequested, decode
 from chalicelib.events.receiving import Failures, each, queue_name, with_failed
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 blueprint = Blueprint(__name__)
 
@@ -25,7 +28,7 @@ def solve(event: SQSEvent) -> Failures:
     """Reads all messages, solves their analyses together, and answers those that have to be tried again."""
     wanted: dict[str, UUID] = {}
 
-    def read(record: SQSRecord) -> None:
+    def read(record: "SQSRecord") -> None:
         message = decode(record.body)
         if not isinstance(message, SolveRequested):
             raise UnknownMessageError(f"a {message.type} does not belong in this queue")

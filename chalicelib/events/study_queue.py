@@ -1,12 +1,16 @@
 """The study queue: a study is to be begun or gone on with, or all of it is solved and waits to be merged."""
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from typing import TYPE_CHECKING
+
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import UnknownMessageError
 from chalicelib.domain.messages import StudyFinishRequested, StudyRequested, decode
 from chalicelib.events.receiving import Failures, each, queue_name
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 blueprint = Blueprint(__name__)
 
@@ -17,7 +21,7 @@ def study_queue(event: SQSEvent) -> Failures:
     return each(event, _handle)
 
 
-def _handle(record: SQSRecord) -> None:
+def _handle(record: "SQSRecord") -> None:
     message = decode(record.body)
     match message:
         case StudyRequested():

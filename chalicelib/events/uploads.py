@@ -3,15 +3,17 @@
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote_plus
 
-from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.domain.errors import UnknownMessageError
 from chalicelib.events.receiving import Failures, each, queue_name
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 blueprint = Blueprint(__name__)
 logger = logging.getLogger(__name__)
@@ -32,7 +34,7 @@ def uploads(event: SQSEvent) -> Failures:
     return each(event, _handle)
 
 
-def _handle(record: SQSRecord) -> None:
+def _handle(record: "SQSRecord") -> None:
     for upload in uploads_in(record.body):
         batch_id = bootstrap.services().plan_batch(*upload, correlation_id=record.message_id)
         logger.info("s3://%s/%s is batch %s", upload.bucket, upload.key, batch_id)

@@ -96,7 +96,7 @@ def _mapping_without(value: Template, known: Container[str]) -> Any:
 def references(value: Template) -> list[str]:
     """The names of resources and parameters that an intrinsic function itself refers to."""
     if "Ref" in value:
-        return [value["Ref"]]
+        return [value["Ref"].partition(".")[0]]  # SAM knows parts of what it makes, such as `Function.Alias`
     if "Fn::GetAtt" in value:
         return [value["Fn::GetAtt"][0]]
     if "Fn::Sub" in value:

@@ -1,13 +1,15 @@
 """Each function may make the calls of AWS that it makes, and no others."""
 
 import json
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from app import app
+from chalicelib.adapters.aws import Service
 from chalicelib.bootstrap import Services
 from tests.infrastructure import calls
 
@@ -195,3 +197,9 @@ class TestTheWalk:
         imported = calls.read(calls.COMPOSITION).imported
         others = {"close", "object_store", *calls.OF_SERVICES}
         assert set(Services.__dataclass_fields__) - others <= imported.keys()
+
+
+def test_the_archive_knows_every_service_that_is_called() -> None:
+    """botocore without the description of a service raises at its first call, which no import shows."""
+    recipe = tomllib.loads((ROOT / "layers" / "dependencies" / "recipe.toml").read_text(encoding="utf-8"))
+    assert {f"botocore/data/{service}/*" for service in get_args(Service)} <= set(recipe["keep"])

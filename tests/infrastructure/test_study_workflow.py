@@ -47,7 +47,7 @@ def test_a_program_understands_what_it_is_told(monkeypatch: pytest.MonkeyPatch) 
     for variable in override["Environment"]:
         told = filled(variable)
         monkeypatch.setenv(told["Name"], told["Value"])
-    task = StudyTask()
+    task = StudyTask.read()
     assert (str(task.study_id), task.study_task, task.task_token) == (STUDY_ID, 7, "token")
     assert task.correlation_id == "trace"
 

@@ -133,9 +133,11 @@ def test_the_stack_is_told_that_the_database_is_migrated_and_why_not(
     done = events.migrate_database(event, None)
     assert done["before"] == done["after"] is not None
     events.migrate_database({**event, "RequestType": "Delete"}, None)
+    events.migrate_database({**event, "ResourceProperties": {"Role": "standby"}}, None)
     monkeypatch.setenv("HRMA_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/hrma")
     events.migrate_database({**event, "RequestType": "Update"}, None)
-    created, deleted, failed = bodies
+    created, deleted, standby, failed = bodies
+    assert (standby["Status"], standby["Data"]) == ("SUCCESS", {})
     assert (created["Status"], created["Data"]) == ("SUCCESS", done)
     assert (deleted["Status"], deleted["Data"]) == ("SUCCESS", {})
     assert failed["Status"] == "FAILED"

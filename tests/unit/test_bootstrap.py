@@ -131,6 +131,6 @@ def test_the_settings_say_where_answers_are_kept(
 ) -> None:
     for name, value in {**ENVIRONMENT, **variables}.items():
         monkeypatch.setenv(name, value)
-    known = settings.Settings()
+    known = settings.Settings.read()
     database = Database(known.database_url.get_secret_value())
     assert [level.name for level in bootstrap._cache_levels(known, database)] == levels

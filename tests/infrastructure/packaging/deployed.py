@@ -1,4 +1,4 @@
-"""The package of a stage on the local AWS endpoint: CloudFormation makes functions, queues and routes, and runs them.
+"""The package of a stage on the local AWS endpoint: its CloudFormation makes and runs functions, queues and routes.
 
 Nothing of ours runs beside it but PostgreSQL: requests go through the endpoint's API Gateway, messages through its
 event source mappings, and the functions are the packed archives with their layers.
@@ -19,6 +19,7 @@ from chalicelib.domain.access import Permission
 from delivery.template import FUNCTION, LAYER
 from runtime.embedded.aws_endpoint import AwsEndpoint
 from runtime.embedded.deploy import aws_client, reasons
+from runtime.embedded.description import without_unknown
 from runtime.embedded.postgres import Postgres
 from runtime.embedded.stack import Stack
 from runtime.tokens import TokenIssuer
@@ -27,8 +28,29 @@ Template = dict[str, Any]
 BUCKET = "artifacts"
 NAME = "hrma-packaged"
 PATIENCE = 180.0
-UNKNOWN: dict[str, str] = {}
+MADE_BY_SAM = {"ServerlessDeploymentApplication"}
+UNKNOWN = {
+    "AWS::Backup::BackupSelection": "nothing is backed up here",
+    "AWS::CloudWatch::Alarm": "of those that compute with metrics; the others are made",
+    "AWS::EC2::FlowLog": "there is no network to watch",
+    "AWS::EC2::SecurityGroupEgress": "there is no network to guard",
+    "AWS::EC2::SecurityGroupIngress": "there is no network to guard",
+    "AWS::RDS::DBProxy": "PostgreSQL is entered directly",
+    "AWS::RDS::DBProxyTargetGroup": "PostgreSQL is entered directly",
+    "AWS::RDS::GlobalCluster": "there is one region",
+    "AWS::Route53::HealthCheck": "there is no name",
+    "AWS::SecretsManager::RotationSchedule": "there is no password to turn",
+    "AWS::WAFv2::LoggingConfiguration": "nothing is stopped that could be written down",
+    "AWS::WAFv2::WebACLAssociation": "the firewall is made and stands before nothing",
+}
 """Types that the endpoint does not know, and why nothing is lost for this proof without them."""
+OURS = {
+    "AWS::RDS::DBCluster": "the endpoint would run another PostgreSQL in docker; ours is there",
+    "AWS::RDS::DBInstance": "as the cluster",
+    "AWS::ElastiCache::ReplicationGroup": "PostgreSQL keeps the answers",
+    "Custom::DatabaseMigration": "our PostgreSQL is migrated before the endpoint starts",
+}
+"""Types that it knows, in whose place something of this machine stands."""
 
 
 class DeployedStack(Stack):
@@ -49,14 +71,18 @@ class DeployedStack(Stack):
         self.environment = endpoint.client_environment()
         self.template = json.loads((self.package / "template.json").read_text())
         template, self.removed = known_template(self.template)
+        template["Globals"]["Function"]["Environment"]["Variables"] |= {
+            "HRMA_DATABASE_URL": postgres.url,
+            "HRMA_DATABASE_IAM": "false",
+            "HRMA_CACHE_URL": "",
+            "HRMA_CACHE_IAM": "",
+        }
         self._bring(
             self._with_uploads(template),
             {
                 "Stage": self.options.stage,
-                "DatabaseUrl": postgres.url,
                 "TokenPublicKey": TokenIssuer.of(self.home).public_pem,
-                "StudySubnets": "subnet-1",
-                "StudySecurityGroups": "sg-1",
+                "Profile": "staging",
                 **self.options.stack_parameters,
             },
         )
@@ -96,7 +122,7 @@ class DeployedStack(Stack):
         return template
 
     def _make_archive(self, properties: dict[str, Any]) -> None:
-        """A function that is a container image, as an archive that finds the image's folder, for want of docker."""
+        """A function that is a container image as an archive that finds the image's folder, for want of docker."""
         module, _, name = properties.pop("ImageConfig")["Command"][0].rpartition(".")
         for field in ("PackageType", "ImageUri"):
             del properties[field]
@@ -127,9 +153,27 @@ class DeployedStack(Stack):
 
 
 def known_template(template: Template) -> tuple[Template, list[str]]:
-    """The template without the resources of unknown types, and the names of those."""
+    """The template without the resources of unknown types and what refers to them, and the names of those."""
     known = copy.deepcopy(template)
-    removed = sorted(name for name, one in known["Resources"].items() if one["Type"] in UNKNOWN)
+    removed = sorted(name for name, one in known["Resources"].items() if is_left_out(one))
     for name in removed:
         del known["Resources"][name]
+    names = known["Resources"].keys() | known["Parameters"].keys() | MADE_BY_SAM
+    for section in ("Globals", "Resources", "Outputs"):
+        known[section] = without_unknown(known[section], names)
+    for resource in known["Resources"].values():
+        resource.get("Properties", {}).pop("DeploymentPreference", None)  # there is no CodeDeploy
+        if not set(_listed(resource.get("DependsOn", []))) <= names:
+            del resource["DependsOn"]
     return known, removed
+
+
+def is_left_out(resource: Template) -> bool:
+    """Whether the endpoint does not make such a resource."""
+    if resource["Type"] == "AWS::CloudWatch::Alarm":
+        return "Metrics" in resource["Properties"]
+    return resource["Type"] in UNKNOWN | OURS
+
+
+def _listed(given: str | list[str]) -> list[str]:
+    return [given] if isinstance(given, str) else given

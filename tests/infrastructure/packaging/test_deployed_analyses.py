@@ -1,5 +1,7 @@
 """What is asked of the local stack over HTTP, asked of the deployed package: analyses."""
 
+import sys
+
 from tests.infrastructure.packaging.deployed import UNKNOWN, DeployedStack
 from tests.integration.test_http_analyses import *  # noqa: F403
 
@@ -8,7 +10,7 @@ del globals()["test_a_finished_analysis_is_sent_once_and_then_only_confirmed"]
 
 
 def test_the_whole_template_is_deployed_but_for_types_that_are_unknown(deployed: DeployedStack) -> None:
-    print("left out:", ", ".join(deployed.removed) or "nothing")
+    sys.stdout.write(f"left out: {', '.join(deployed.removed) or 'nothing'}\n")
     described = deployed.template["Resources"]
     assert {described[name]["Type"] for name in deployed.removed} == set(UNKNOWN)
     made = deployed.client("cloudformation").list_stack_resources(StackName="hrma-packaged")

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from chalicelib.adapters import aws
 from delivery import archives, bytecode, recipes, trimming
 from delivery.building import check
 from delivery.errors import DeliveryError
@@ -43,6 +45,11 @@ def test_cea_is_left_out_where_it_has_no_wheel() -> None:
         True,
         False,
     ]
+
+
+def test_botocore_knows_every_service_that_is_called() -> None:
+    kept = read("dependencies", "x86_64").keep
+    assert {f"botocore/data/{service}/*" for service in get_args(aws.Service)} <= set(kept)
 
 
 def test_all_that_the_service_requires_is_packed_somewhere() -> None:
