@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 from scipy import optimize, stats
 
-from engine.analysis import analyze_many
 from engine.errors import AnalysisError, Problem, SpecError
+from engine.parsing import parse_spec
+from engine.registry import MOTOR_TYPES
 from engine.studies.places import Filler
 from engine.thermo.nasa_polynomials import Array
 
@@ -144,7 +145,7 @@ class _Problem:
 
     def require_answers(self, at: Array) -> None:
         """Raises the first error of the motors."""
-        for answer in analyze_many(self._specs(at)):
+        for answer in _answers(self._specs(at)):
             if isinstance(answer, AnalysisError):
                 raise answer
 
@@ -155,7 +156,7 @@ class _Problem:
     def residuals(self, at: Array) -> Array:
         """(K, R) of K points (K, P): computed less measured over the measured peak, all curves one after the other."""
         specs = [spec for point in at for spec in self._specs(point)]
-        answers = iter(analyze_many(specs))
+        answers = iter(_answers(specs))
         return np.array([self._of_point(point, [next(answers) for _ in self._tests]) for point in at])
 
     def _of_point(self, point: Array, answers: list[Any]) -> Array:
@@ -200,7 +201,7 @@ class _Problem:
         whole = np.concatenate([c / c.max() for test in self._tests for c in test.curves.values()])
         specs = self._specs(at)
         self.window = AT_MOMENTS
-        found = zip(self._tests, analyze_many(specs), self._delays(at), strict=True)
+        found = zip(self._tests, _answers(specs), self._delays(at), strict=True)
         left = [self._of_test(*each) for each in found]
         return Fit(
             self._parameters,
@@ -217,6 +218,23 @@ class _Problem:
             ],
             tuple(self._tests),
         )
+
+
+def _answers(specs: Sequence[Mapping[str, Any]]) -> list[Any]:
+    """An answer or an error for each motor, those of one type solved together."""
+    found: list[Any] = [None] * len(specs)
+    groups: dict[str, list[tuple[int, Any]]] = {}
+    for place, given in enumerate(specs):
+        try:
+            spec = parse_spec(given)
+            groups.setdefault(spec.motor_type, []).append((place, spec))
+        except AnalysisError as error:
+            found[place] = error
+    for motor_type, members in groups.items():
+        solved = MOTOR_TYPES[motor_type].load_solver()([spec for _, spec in members])
+        for (place, _), answer in zip(members, solved, strict=True):
+            found[place] = answer
+    return found
 
 
 def _means(time: Array, values: Array, at: Array, reach: float) -> Array:
