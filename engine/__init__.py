@@ -33,8 +33,9 @@ if TYPE_CHECKING:
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
-    from engine.studies.fitting import StaticTest, fit_tests
+    from engine.studies.fitting import fit_tests
     from engine.studies.running import run_study
+    from engine.studies.static_tests import StaticTest
     from engine.tabulation import tabulate
     from engine.validation.definitions import explain_difference
 
@@ -52,7 +53,7 @@ _PLACES = {
     "rocket_performance": "engine.arrays.rocket",
     "run_study": "engine.studies.running",
     "shock": "engine.arrays.shock",
-    "StaticTest": "engine.studies.fitting",
+    "StaticTest": "engine.studies.static_tests",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
     "parse_spec": "engine.parsing",

@@ -23,9 +23,9 @@ from engine.errors import AnalysisError, Problem, SpecError
 from engine.parsing import parse_spec
 from engine.registry import MOTOR_TYPES
 from engine.studies.places import Filler
+from engine.studies.static_tests import StaticTest, finely, mean_pressure, require_curves
 from engine.thermo.nasa_polynomials import Array
 
-CURVES = ("thrust", "chamber_pressure")
 STEP = 1e-2
 """Of a parameter over its value, on both sides: as far as the end of a burn moves from one point to the next."""
 FAILED = 10.0
@@ -36,28 +36,7 @@ WINDOWS = (0.25, 0.04)
 AT_MOMENTS = 1e-6
 LAGS = 4
 """Beyond a window, of residuals that are alike."""
-STEPS = 1000
-"""Of a quasi-steady burn in the time of a test, so that its end does not jump from step to step."""
 COEFFICIENT, EXPONENT = ".coefficient", ".exponent"
-TYPICAL_PRESSURE = 4e6
-
-
-@dataclass(frozen=True)
-class StaticTest:
-    """A motor's specification, and what was measured of it: `time` (M,) s, `thrust` (M,) N or `chamber_pressure` (M,)
-    Pa, or both.
-    """
-
-    spec: Mapping[str, Any]
-    time: Sequence[float]
-    thrust: Sequence[float] | None = None
-    chamber_pressure: Sequence[float] | None = None
-
-    @property
-    def curves(self) -> dict[str, Array]:
-        """Those that were measured."""
-        given = {name: getattr(self, name) for name in CURVES}
-        return {name: np.asarray(values, dtype=float) for name, values in given.items() if values is not None}
 
 
 @dataclass(frozen=True)
@@ -103,7 +82,7 @@ def fit_tests(tests: Sequence[StaticTest], parameters: Sequence[str], *, fit_del
 
 class _Problem:
     def __init__(self, tests: Sequence[StaticTest], parameters: Sequence[str], fit_delays: bool) -> None:
-        _check(tests, parameters)
+        require_curves(tests, parameters)
         self.window = WINDOWS[0]
         places = {path: place for place, path in enumerate(parameters)}
         self._rates = [
@@ -111,11 +90,11 @@ class _Problem:
             for path, place in places.items()
             if path.endswith(COEFFICIENT) and (other := path.removesuffix(COEFFICIENT) + EXPONENT) in places
         ]
-        self._pressure = _mean_pressure(tests)
+        self._pressure = mean_pressure(tests)
         self._tests, self._parameters, self._fit_delays = tests, tuple(parameters), fit_delays
         self._begin = np.array([_number_at(tests[0].spec, path) for path in parameters])
         try:
-            self._fillers = [Filler(_finely(test), parameters) for test in tests]
+            self._fillers = [Filler(finely(test), parameters) for test in tests]
         except LookupError as error:
             raise SpecError([Problem("parameters", str(error))]) from None
 
@@ -255,21 +234,6 @@ def _covariance(residuals: Array, slopes: Array, lags: int) -> Array:
     return np.asarray(inverse @ pulled @ inverse)
 
 
-def _finely(test: StaticTest) -> dict[str, Any]:
-    """The specification in steps that are short beside the test."""
-    settings = dict(test.spec.get("settings") or {})
-    longest = (max(test.time) - min(test.time)) / STEPS
-    settings["time_step"] = min(settings.get("time_step") or longest, longest)
-    return {**test.spec, "settings": settings}
-
-
-def _mean_pressure(tests: Sequence[StaticTest]) -> float:
-    """Pa, of the tests while they burn, where it was measured."""
-    measured = [test.curves["chamber_pressure"] for test in tests if "chamber_pressure" in test.curves]
-    means = [np.mean(values[values > 0.1 * values.max()]) for values in measured]
-    return float(np.mean(means)) if means else TYPICAL_PRESSURE
-
-
 def _number_at(spec: Mapping[str, Any], path: str) -> float:
     node: Any = spec
     try:
@@ -281,21 +245,3 @@ def _number_at(spec: Mapping[str, Any], path: str) -> float:
         message = f"{path!r} has no number to begin at in the first test's specification; give one, not 0"
         raise SpecError([Problem("parameters", message, path)])
     return float(node)
-
-
-def _check(tests: Sequence[StaticTest], parameters: Sequence[str]) -> None:
-    problems = [] if tests else [Problem("tests", "is empty; give a static test")]
-    if not parameters:
-        problems.append(Problem("parameters", "is empty; give a path, such as nozzle.efficiency"))
-    for place, test in enumerate(tests):
-        where, time = f"tests.{place}", np.asarray(test.time, dtype=float)
-        if not test.curves:
-            problems.append(Problem(where, f"has no curve; give {' or '.join(CURVES)}"))
-        if not (len(time) > 1 and np.isfinite(time).all() and (np.diff(time) > 0.0).all()):
-            problems.append(Problem(f"{where}.time", "is no list of 2 or more times that rise strictly"))
-        for name, values in test.curves.items():
-            if len(values) != len(time) or not np.isfinite(values).all() or not values.max(initial=0.0) > 0.0:
-                message = f"wants {len(time)} finite numbers, one for each time, and a peak above 0"
-                problems.append(Problem(f"{where}.{name}", message))
-    if problems:
-        raise SpecError(problems)

@@ -10,7 +10,8 @@ import pytest
 import engine
 from engine import SpecError
 from engine.studies.fit_plot import plot_fit
-from engine.studies.fitting import Fit, StaticTest, fit_tests
+from engine.studies.fitting import Fit, fit_tests
+from engine.studies.static_tests import StaticTest
 
 RATE = "propellant.burn_rates.0"
 MOTOR: dict[str, Any] = {
