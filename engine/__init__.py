@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
     from engine.studies.fitting import fit_tests
+    from engine.studies.neutral_bates import neutral_bates
     from engine.studies.running import run_study
     from engine.studies.static_tests import StaticTest
     from engine.tabulation import tabulate
@@ -48,6 +49,7 @@ _PLACES = {
     "explain_difference": "engine.validation.definitions",
     "fit_tests": "engine.studies.fitting",
     "load_motor": "engine.formats.loading",
+    "neutral_bates": "engine.studies.neutral_bates",
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
@@ -77,6 +79,7 @@ __all__ = [
     "explain_difference",
     "fit_tests",
     "load_motor",
+    "neutral_bates",
     "nozzle_flow",
     "parse_spec",
     "rocket_gradients",

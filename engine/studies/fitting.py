@@ -20,8 +20,7 @@ import numpy as np
 from scipy import optimize, stats
 
 from engine.errors import AnalysisError, Problem, SpecError
-from engine.parsing import parse_spec
-from engine.registry import MOTOR_TYPES
+from engine.studies.answering import answers
 from engine.studies.places import Filler
 from engine.studies.static_tests import StaticTest, finely, mean_pressure, require_curves
 from engine.thermo.nasa_polynomials import Array
@@ -71,7 +70,7 @@ def fit_tests(tests: Sequence[StaticTest], parameters: Sequence[str], *, fit_del
     """
     problem = _Problem(tests, parameters, fit_delays)
     start = np.concatenate([np.ones(len(parameters)), np.zeros(len(tests) * fit_delays)])
-    problem.require_answers(start)
+    problem.requireanswers(start)
     for problem.window in WINDOWS:
         found = optimize.least_squares(
             problem.of_point, start, jac=problem.slopes, x_scale="jac", method="lm"
@@ -122,9 +121,9 @@ class _Problem:
     def _delays(self, at: Array) -> Array:
         return at[len(self._begin) :] if self._fit_delays else np.zeros(len(self._tests))
 
-    def require_answers(self, at: Array) -> None:
+    def requireanswers(self, at: Array) -> None:
         """Raises the first error of the motors."""
-        for answer in _answers(self._specs(at)):
+        for answer in answers(self._specs(at)):
             if isinstance(answer, AnalysisError):
                 raise answer
 
@@ -135,8 +134,8 @@ class _Problem:
     def residuals(self, at: Array) -> Array:
         """(K, R) of K points (K, P): computed less measured over the measured peak, all curves one after the other."""
         specs = [spec for point in at for spec in self._specs(point)]
-        answers = iter(_answers(specs))
-        return np.array([self._of_point(point, [next(answers) for _ in self._tests]) for point in at])
+        solved = iter(answers(specs))
+        return np.array([self._of_point(point, [next(solved) for _ in self._tests]) for point in at])
 
     def _of_point(self, point: Array, answers: list[Any]) -> Array:
         delays = self._delays(point)
@@ -180,7 +179,7 @@ class _Problem:
         whole = np.concatenate([c / c.max() for test in self._tests for c in test.curves.values()])
         specs = self._specs(at)
         self.window = AT_MOMENTS
-        found = zip(self._tests, _answers(specs), self._delays(at), strict=True)
+        found = zip(self._tests, answers(specs), self._delays(at), strict=True)
         left = [self._of_test(*each) for each in found]
         return Fit(
             self._parameters,
@@ -197,23 +196,6 @@ class _Problem:
             ],
             tuple(self._tests),
         )
-
-
-def _answers(specs: Sequence[Mapping[str, Any]]) -> list[Any]:
-    """An answer or an error for each motor, those of one type solved together."""
-    found: list[Any] = [None] * len(specs)
-    groups: dict[str, list[tuple[int, Any]]] = {}
-    for place, given in enumerate(specs):
-        try:
-            spec = parse_spec(given)
-            groups.setdefault(spec.motor_type, []).append((place, spec))
-        except AnalysisError as error:
-            found[place] = error
-    for motor_type, members in groups.items():
-        solved = MOTOR_TYPES[motor_type].load_solver()([spec for _, spec in members])
-        for (place, _), answer in zip(members, solved, strict=True):
-            found[place] = answer
-    return found
 
 
 def _means(time: Array, values: Array, at: Array, reach: float) -> Array:
