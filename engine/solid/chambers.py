@@ -11,7 +11,7 @@ from engine.solid.openings import Openings
 from engine.thermo.nasa_polynomials import Array
 
 ITERATIONS = 60
-NEAR = 1e-8
+NEAR = 1e-7
 FIRST_GUESS = 3e6
 GAS = ("gamma", "flame_temperature", "molar_mass", "c_star")
 

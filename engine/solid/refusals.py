@@ -31,9 +31,8 @@ def refusal(spec: SolidSpec, burn: Burn, row: int) -> AnalysisError | None:
     peak = float(numbers["chamber_pressure_peak"][row])
     if row in burn.broken and spec.settings.model == "quasi_steady":
         step = spec.settings.time_step
-        message = (
-            f"{step} s makes more than {MOST_STEPS} steps of this burn; give a longer one, or leave it out"
-        )
+        given = "left out" if step is None else f"{step:g} s"
+        message = f"{given}, it makes more than {MOST_STEPS} steps of this burn; give a longer one"
         return SpecError([Problem("settings.time_step", message, step)], code="too_many_steps")
     if row in burn.broken:
         return AnalysisError(
