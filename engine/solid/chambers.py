@@ -52,6 +52,21 @@ class Chambers:
         """Whether all grains of a motor regress at one rate."""
         return self.is_uniform and self.erosive is None
 
+    @property
+    def has_one_law(self) -> bool:
+        """Whether the burn rates of all motors have one piece."""
+        return self.burns_alike and self.rates_of.coefficient.shape[1] == 1
+
+    def law(self, motor: int) -> tuple[float, float, float]:
+        """Coefficient and exponent of a motor with one piece, and its density times coefficient times c*."""
+        rates = self.rates_of
+        coefficient, c_star = float(rates.coefficient[motor, 0]), float(rates.c_star[motor, 0])
+        return (
+            coefficient,
+            float(rates.exponent[motor, 0]),
+            float(self.density[motor, 0]) * coefficient * c_star,
+        )
+
     def take(self, places: Places) -> "Chambers":
         """Those of the motors at `places`."""
         rows = places

@@ -4,21 +4,22 @@ The steps are those of openMotor: regressions move on by the rate at the pressur
 the surface after. All motors step together, each with a time step of its own.
 """
 
+import math
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.solid.chambers import Chambers
 from engine.solid.grain_lines import GrainLines
 from engine.solid.moments import Moments
-from engine.solid.motors import Motors
+from engine.solid.motors import NOTHING, SMALLEST, Motors
 from engine.solid.stacks import Stacks
-from engine.solid.surfaces import Surfaces
+from engine.solid.surfaces import Line, Surfaces
 from engine.thermo.nasa_polynomials import Array
 
 MOST_STEPS = 50_000
 """A burn that takes more is refused."""
-NOTHING, SMALLEST = 0.5, 1e-6
-"""Of the thrust that ends a burn: with less pressure, in the same measure, no more steps are needed."""
 CLOGGED = 0.2
 """Of the throat as it was made."""
 BETWEEN_LOOKS = 8
@@ -77,6 +78,8 @@ def _march_throats(
 ) -> tuple[Array, Array, Array]:
     """Depths (m), throats (m) and pressures (Pa), (T, N) each, of motors whose throats change."""
     area = surfaces.line(surfaces.area)
+    if len(time_step) <= FEW and chambers.has_one_law:
+        return _march_few_throats(motors, area, chambers, time_step)
     depth, throat = np.zeros(len(time_step)), motors.throat_diameter
     pressure = peak = chambers.alike_pressure(area.at(depth), motors.throat_area)
     kept = [(depth, throat, pressure)]
@@ -89,6 +92,48 @@ def _march_throats(
         if not np.any(pressure > least_pressure(motors, peak)):
             break
     depths, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return depths, throats, pressures
+
+
+def _march_few_throats(
+    motors: Motors, area: Line, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """The same in plain numbers, for few motors whose burn rates have one piece."""
+    found = [
+        _march_throat(area.reader(motor), float(time_step[motor]), *chambers.law(motor), *motors.wear(motor))
+        for motor in range(len(time_step))
+    ]
+    depths, throats, pressures = (_joined(list(part)) for part in zip(*found, strict=True))
+    return depths, throats, pressures
+
+
+def _march_throat(
+    area: Callable[[float], float],
+    time_step: float,
+    coefficient: float,
+    exponent: float,
+    made: float,
+    made_throat: float,
+    erosion: float,
+    slag: float,
+    least: float,
+) -> tuple[list[float], list[float], list[float]]:
+    """Depths, throats and pressures of one motor; `made` is its density times a c*, `least` its `least_pressure` of a
+    peak of 1.
+    """
+    power, quarter = 1.0 / (1.0 - exponent), math.pi / 4.0
+    depth, throat = 0.0, made_throat
+    pressure = peak = (made * area(0.0) / (quarter * throat**2)) ** power
+    depths, throats, pressures = [depth], [throat], [pressure]
+    while pressure > least * peak and len(depths) < MOST_STEPS:
+        depth += time_step * coefficient * pressure**exponent
+        pressure = max(made * area(depth) / (quarter * throat**2), 0.0) ** power
+        depths.append(depth)
+        throats.append(throat)
+        pressures.append(pressure)
+        growth = 2.0 * (erosion * pressure - (slag / pressure if pressure > 0.0 else 0.0))
+        throat += time_step * (growth if throat > CLOGGED * made_throat else max(growth, 0.0))
+        peak = max(peak, pressure)
     return depths, throats, pressures
 
 
