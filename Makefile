@@ -38,8 +38,8 @@ audit: ## weak spots of the template, by checkov, which gets an environment of i
 package: setup ## everything that goes to AWS, built below build/package: STAGE=dev|staging|prod [ARCHITECTURE=arm64]
 	@$(PYTHON) -m delivery package --stage "$(STAGE)" --architecture "$(ARCHITECTURE)"
 
-deploy: setup ## package a stage and bring it to the AWS account of the environment: STAGE=dev|staging|prod
-	@$(PYTHON) -m delivery deploy --stage "$(STAGE)" --architecture "$(ARCHITECTURE)"
+deploy: setup ## package a stage and bring it to AWS: STAGE=dev|staging|prod IMAGE=... [ARTIFACTS=bucket PARAMETERS="Name=value ..."]
+	@$(PYTHON) -m delivery deploy --stage "$(STAGE)" --architecture "$(ARCHITECTURE)" $(PARAMETERS:%=--parameter %)
 
 destroy: setup ## take a stage away from AWS; buckets and backups stay: STAGE=dev|staging|prod
 	@$(PYTHON) -m delivery destroy --stage "$(STAGE)"

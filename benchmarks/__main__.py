@@ -16,6 +16,7 @@ EXAMPLE = """examples:
 MEASURED = Path("build") / "benchmarks"
 BENCHMARKS = {
     "import_time": ([], ["--runs", "2"]),
+    "cold_start": ([], ["--runs", "2"]),
     "rocket_sweep": (["--sizes", "--json", str(MEASURED / "rocket_sweep.json")], ["--quick"]),
     "rocket_memory": (["--json", str(MEASURED / "rocket_memory.json")], ["--quick"]),
     "gradients": (["--json", str(MEASURED / "gradients.json")], ["--quick"]),

@@ -52,6 +52,8 @@ class Deployment(Environment):
     log_level: str = "INFO"
     metrics: bool = False
     """Whether metrics are written in CloudWatch's embedded format."""
+    traces: bool = False
+    """Whether what a function does is traced by X-Ray; outside Lambda nothing is."""
     body_limit: int = 1_000_000
     """The longest body that a request may have, in bytes."""
 

@@ -49,6 +49,9 @@ def test_the_steps_of_a_release_have_theirs(
     assert names(model) <= variables(template, function).keys()
 
 
+ON_AWS = {"HRMA_METRICS", "HRMA_TRACES", "HRMA_STAGE", "HRMA_DATABASE_IAM"}
+
+
 def test_what_may_be_tuned_is_at_its_default(
     template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -61,7 +64,7 @@ def test_what_may_be_tuned_is_at_its_default(
     for name in needed | {"batch_state_machine_arn", "study_state_machine_arn"}:
         monkeypatch.setenv(f"HRMA_{name.upper()}", "x")
     deployed = Settings.read()
-    tuned = plain.keys() - {"HRMA_METRICS", "HRMA_STAGE", "HRMA_DATABASE_IAM"}
+    tuned = plain.keys() - ON_AWS
     differ = {
         f"HRMA_{name.upper()}": (getattr(deployed, name), field.default)
         for name, field in Settings.model_fields.items()
@@ -69,6 +72,7 @@ def test_what_may_be_tuned_is_at_its_default(
     }
     assert not differ, f"in .chalice/resources/functions.yaml and in settings.py: {differ}"
     assert deployed.metrics
+    assert deployed.traces
     assert deployed.database_iam
 
 

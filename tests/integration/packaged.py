@@ -54,12 +54,12 @@ class PackagedFunctions:
         function = self._of_type(FUNCTION)[name]
         return str(function["Handler"] if "Handler" in function else function["ImageConfig"]["Command"][0])
 
-    def call(self, name: str, event: Mapping[str, Any], **settings: str) -> dict[str, Any]:
+    def call(self, name: str, event: Mapping[str, Any], *options: str, **settings: str) -> dict[str, Any]:
         """What `lambda_process.py` prints: the answer, and the modules that were loaded."""
         inherited = {key: value for key, value in os.environ.items() if key.startswith(PASSED_ON)}
         path = os.pathsep.join(map(str, self.paths(name)))
         done = subprocess.run(
-            [INTERPRETER, "-S", "-B", str(PROCESS), self.module(name)],
+            [INTERPRETER, "-S", "-B", str(PROCESS), self.module(name), *options],
             input=json.dumps(event),
             env={**inherited, "HRMA_METRICS": "false", "HOME": "/tmp", "PYTHONPATH": path, **settings},  # noqa: S108
             cwd="/",

@@ -11,7 +11,6 @@ import pytest
 from chalicelib.domain.access import Permission
 from runtime.embedded.stack import Stack
 from runtime.home import Home
-from runtime.settings import ROOT
 from runtime.tokens import TokenIssuer
 from tests.integration.flow import ENGINE, QUEUES, Flow, flow_on
 from tests.integration.packaged import PackagedFunctions, logical_id
@@ -19,6 +18,7 @@ from tests.integration.studies import QUICK, Studies, sweep
 from tests.integration.test_batch_flow import HEADER, batches, finished, put, rows
 
 SCHEDULES = ("sweep", "make_partitions", "refresh_statistics", "precompute")
+HOOKS = ("before_traffic", "after_traffic")
 API = "APIHandler"
 HEAVY = ("numpy", "scipy", "pyarrow", "matplotlib", "pymoo", "SALib", "sqlalchemy", "cryptography")
 
@@ -55,8 +55,8 @@ def request(flow: Flow, method: str, resource: str, body: Any = None, **path: st
 
 
 def test_every_function_of_the_template_is_called_here(functions: PackagedFunctions) -> None:
-    called = {logical_id(name) for name in (*QUEUES, *SCHEDULES, "authorize", "api_handler")}
-    assert called == functions.names
+    named = (*QUEUES, *SCHEDULES, *HOOKS, "authorize", "api_handler", "migrate_database")
+    assert {logical_id(name) for name in named} == functions.names
 
 
 def test_requests_are_answered_without_loading_what_solves(flow: Flow, functions: PackagedFunctions) -> None:
@@ -117,6 +117,12 @@ def test_what_runs_by_the_clock_runs(flow: Flow, functions: PackagedFunctions, n
     functions.call(logical_id(name), {**event, **common})
 
 
-def test_every_policy_has_a_function_that_is_called_here() -> None:
-    configured = json.loads((ROOT / ".chalice" / "config.json").read_text())["lambda_functions"]
-    assert set(configured) == {*QUEUES, *SCHEDULES, "authorize", "api_handler"}
+@pytest.mark.parametrize("name", HOOKS)
+def test_what_tries_a_release_is_loaded(flow: Flow, functions: PackagedFunctions, name: str) -> None:
+    # what they do needs two versions of the deployed functions
+    assert functions.call(logical_id(name), {}, "--load-only")["answer"] == "loaded"
+
+
+def test_the_database_is_migrated(flow: Flow, functions: PackagedFunctions) -> None:
+    done = functions.call("MigrateDatabase", {})["answer"]
+    assert done["before"] == done["after"] is not None

@@ -34,6 +34,7 @@ def deployed(packaged_stage: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     stack = DeployedStack(Home(options.home), options)
     stack.package = packaged_stage
     with stack:
+        warm_up_queues(stack)
         with stack.api as api:
             warm_up(api)
         yield stack
@@ -69,3 +70,12 @@ def warm_up(api: httpx.Client) -> None:
     for path in ("/health", "/v1/analyses"):
         assert api.get(path, timeout=WARM_SECONDS).status_code == 200
     assert api.post("/v1/analyses", params={"wait": 20}, json=SOLVABLE, timeout=WARM_SECONDS).is_success
+
+
+def warm_up_queues(stack: DeployedStack) -> None:
+    """The same for the functions that take messages, side by side with the rest."""
+    functions = stack.client("lambda")
+    for function in functions.list_functions()["Functions"]:
+        name = function["FunctionName"]
+        if any(part in name for part in ("Uploads", "BatchQueue", "StudyQueue")):
+            functions.invoke(FunctionName=name, InvocationType="Event", Payload=b'{"Records": []}')

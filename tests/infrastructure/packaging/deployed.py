@@ -1,10 +1,10 @@
 """The package of a stage on the local AWS endpoint: its CloudFormation makes and runs functions, queues and routes.
 
-Nothing of ours runs beside it but PostgreSQL: requests go through the endpoint's API Gateway, messages through its
-event source mappings, and the functions are the packed archives with their layers.
+Nothing of ours runs beside it but PostgreSQL, which the template's own function migrates: requests go through the
+endpoint's API Gateway, messages through its event source mappings, and the functions are the packed archives with
+their layers.
 """
 
-import copy
 import json
 import time
 import zipfile
@@ -14,43 +14,18 @@ from typing import Any
 
 import httpx
 
-from chalicelib.adapters.database import migrate
 from chalicelib.domain.access import Permission
 from delivery.template import FUNCTION, LAYER
 from runtime.embedded.aws_endpoint import AwsEndpoint
 from runtime.embedded.deploy import aws_client, reasons
-from runtime.embedded.description import without_unknown
 from runtime.embedded.postgres import Postgres
 from runtime.embedded.stack import Stack
 from runtime.tokens import TokenIssuer
+from tests.infrastructure.packaging.known import Template, known_template
 
-Template = dict[str, Any]
 BUCKET = "artifacts"
 NAME = "hrma-packaged"
 PATIENCE = 180.0
-MADE_BY_SAM = {"ServerlessDeploymentApplication"}
-UNKNOWN = {
-    "AWS::Backup::BackupSelection": "nothing is backed up here",
-    "AWS::CloudWatch::Alarm": "of those that compute with metrics; the others are made",
-    "AWS::EC2::FlowLog": "there is no network to watch",
-    "AWS::EC2::SecurityGroupEgress": "there is no network to guard",
-    "AWS::EC2::SecurityGroupIngress": "there is no network to guard",
-    "AWS::RDS::DBProxy": "PostgreSQL is entered directly",
-    "AWS::RDS::DBProxyTargetGroup": "PostgreSQL is entered directly",
-    "AWS::RDS::GlobalCluster": "there is one region",
-    "AWS::Route53::HealthCheck": "there is no name",
-    "AWS::SecretsManager::RotationSchedule": "there is no password to turn",
-    "AWS::WAFv2::LoggingConfiguration": "nothing is stopped that could be written down",
-    "AWS::WAFv2::WebACLAssociation": "the firewall is made and stands before nothing",
-}
-"""Types that the endpoint does not know, and why nothing is lost for this proof without them."""
-OURS = {
-    "AWS::RDS::DBCluster": "the endpoint would run another PostgreSQL in docker; ours is there",
-    "AWS::RDS::DBInstance": "as the cluster",
-    "AWS::ElastiCache::ReplicationGroup": "PostgreSQL keeps the answers",
-    "Custom::DatabaseMigration": "our PostgreSQL is migrated before the endpoint starts",
-}
-"""Types that it knows, in whose place something of this machine stands."""
 
 
 class DeployedStack(Stack):
@@ -59,30 +34,23 @@ class DeployedStack(Stack):
     package: Path
     template: Template
     outputs: dict[str, str]
-    removed: list[str]
+    left_out: list[str]
 
     def _start_stores(self) -> None:
         postgres = Postgres(self.home)
         postgres.prepare()
         self.supervisor.start(postgres.program())
-        migrate.upgrade(postgres.url)
         endpoint = AwsEndpoint(self.home, self.options.aws_port)
         self.supervisor.start(endpoint.program(endpoint.wait_until_ready))
         self.environment = endpoint.client_environment()
         self.template = json.loads((self.package / "template.json").read_text())
-        template, self.removed = known_template(self.template)
-        template["Globals"]["Function"]["Environment"]["Variables"] |= {
-            "HRMA_DATABASE_URL": postgres.url,
-            "HRMA_DATABASE_IAM": "false",
-            "HRMA_CACHE_URL": "",
-            "HRMA_CACHE_IAM": "",
-        }
+        template, self.left_out = known_template(self.template, postgres.url)
         self._bring(
             self._with_uploads(template),
             {
                 "Stage": self.options.stage,
+                "Profile": "prod",
                 "TokenPublicKey": TokenIssuer.of(self.home).public_pem,
-                "Profile": "staging",
                 **self.options.stack_parameters,
             },
         )
@@ -150,30 +118,3 @@ class DeployedStack(Stack):
             time.sleep(0.2)
         assert state["StackStatus"] == "CREATE_COMPLETE", reasons(cloudformation, NAME)
         self.outputs = {one["OutputKey"]: one["OutputValue"] for one in state.get("Outputs", [])}
-
-
-def known_template(template: Template) -> tuple[Template, list[str]]:
-    """The template without the resources of unknown types and what refers to them, and the names of those."""
-    known = copy.deepcopy(template)
-    removed = sorted(name for name, one in known["Resources"].items() if is_left_out(one))
-    for name in removed:
-        del known["Resources"][name]
-    names = known["Resources"].keys() | known["Parameters"].keys() | MADE_BY_SAM
-    for section in ("Globals", "Resources", "Outputs"):
-        known[section] = without_unknown(known[section], names)
-    for resource in known["Resources"].values():
-        resource.get("Properties", {}).pop("DeploymentPreference", None)  # there is no CodeDeploy
-        if not set(_listed(resource.get("DependsOn", []))) <= names:
-            del resource["DependsOn"]
-    return known, removed
-
-
-def is_left_out(resource: Template) -> bool:
-    """Whether the endpoint does not make such a resource."""
-    if resource["Type"] == "AWS::CloudWatch::Alarm":
-        return "Metrics" in resource["Properties"]
-    return resource["Type"] in UNKNOWN | OURS
-
-
-def _listed(given: str | list[str]) -> list[str]:
-    return [given] if isinstance(given, str) else given

@@ -3,8 +3,12 @@
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
 from threading import Barrier
 from types import SimpleNamespace
 from typing import Any
@@ -80,3 +84,40 @@ def test_metrics_are_written_for_cloudwatch_where_they_are_on(
     written = json.loads(capsys.readouterr().out)
     assert (written["requests"], written["stage"], written["status"]) == ([2.0], "prod", "200")
     assert written["_aws"]["CloudWatchMetrics"][0]["Namespace"] == "HRMA"
+
+
+def test_work_is_found_in_traces_by_its_correlation_id(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, str] = {}
+    segments: list[str] = []
+
+    @contextmanager
+    def in_subsegment(name: str) -> Iterator[None]:
+        segments.append(name)
+        yield
+
+    tracer = SimpleNamespace(
+        provider=SimpleNamespace(in_subsegment=in_subsegment), put_annotation=told.__setitem__
+    )
+    monkeypatch.setattr(observability, "_tracer", lambda: tracer)
+    with observability.working_on("untraced"):
+        assert segments == []
+    monkeypatch.setattr(settings, "deployment", lambda: SimpleNamespace(traces=True))
+    with observability.working_on("trace", queue="solve"):
+        assert segments == ["work"]
+    assert told == {"correlation_id": "trace", "queue": "solve"}
+
+
+def test_outside_lambda_tracing_records_nothing_and_breaks_nothing() -> None:
+    code = (
+        "from chalicelib import observability\n"
+        "with observability.working_on('trace', queue='solve'): print('worked')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={"HRMA_TRACES": "true", "PATH": ""},
+        cwd=Path(__file__).resolve().parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == ("worked\n", "")
