@@ -2,6 +2,7 @@
 
 import sys
 import time
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -36,7 +37,9 @@ def deploy_command(
     stage: Stage,
     bucket: Annotated[str, typer.Option(envvar="ARTIFACTS", help="the bucket that takes the archives")] = "",
     image: Annotated[str, typer.Option(envvar="IMAGE", help="the pushed container image")] = "",
-    parameter: Annotated[list[str] | None, typer.Option(help="NAME=VALUE of the template")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option(help="NAME=VALUE or NAME=@FILE of the template")
+    ] = None,
     architecture: Machine = "x86_64",
 ) -> None:
     """Package a stage and bring it to the AWS account that the environment's credentials open."""
@@ -58,11 +61,17 @@ def destroy_command(stage: Stage) -> None:
 
 
 def parameters(given: list[str]) -> dict[str, str]:
-    """NAME=VALUE as a mapping; raises DeliveryError for what is not of that form."""
+    """NAME=VALUE, or NAME=@FILE for what the file holds; raises DeliveryError for what is not of that form."""
     pairs = [one.partition("=") for one in given]
     if wrong := [name for name, sign, _ in pairs if not sign or not name]:
         raise DeliveryError(f"{wrong[0]!r} is not NAME=VALUE, such as AlarmAddress=people@example.org")
-    return {name: value for name, _, value in pairs}
+    try:
+        return {
+            name: Path(value[1:]).read_text("utf-8") if value[:1] == "@" else value
+            for name, _, value in pairs
+        }
+    except OSError as error:
+        raise DeliveryError(f"a parameter's file can not be read: {error}") from error
 
 
 def known(architecture: str) -> Architecture:

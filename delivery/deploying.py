@@ -1,10 +1,12 @@
 """Brings a packaged stage to AWS and takes it away, by the official command line of AWS."""
 
+import hashlib
 import json
 import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from delivery.errors import DeliveryError
 
@@ -49,13 +51,13 @@ def deploy(
     Raises DeliveryError where the tool or the credentials are missing, or where AWS refuses.
     """
     values = {
-        "Stage": stage,
-        "Profile": stage,
+        **_read(package / "parameters.json")["Parameters"],
+        "Release": release(package),
         "BucketSuffix": f"-{account(run)}",
         **({"StudyImage": image} if image else {}),
         **parameters,
     }
-    known = json.loads((package / "template.json").read_text(encoding="utf-8"))["Parameters"]
+    known = _read(package / "template.json")["Parameters"]
     if unknown := sorted(values.keys() - known.keys()):
         raise DeliveryError(f"the template has no parameter {', '.join(unknown)}; it has {', '.join(known)}")
     uploaded = str(package / "uploaded.json")
@@ -66,6 +68,17 @@ def deploy(
     stack = ["--template-file", uploaded, "--stack-name", f"hrma-{stage}", "--s3-bucket", bucket]
     kind = ["--no-fail-on-empty-changeset", "--capabilities", *CAPABILITIES]
     run(["aws", "cloudformation", "deploy", *stack, *kind, "--parameter-overrides", *given])
+
+
+def release(package: Path) -> str:
+    """What the template's `Release` is: it changes with what is packed, and with nothing else."""
+    packed = json.dumps(_read(package / "manifest.json")["archives"], sort_keys=True)
+    return hashlib.sha256(packed.encode()).hexdigest()[:16]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
 
 
 def destroy(stage: str, sure: Callable[[str], bool], run: Run = run) -> None:

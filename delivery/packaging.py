@@ -38,6 +38,7 @@ def package(stage: str, architecture: Architecture, out: Path, kept: Path = KEPT
     folders = _write_layers(template, architecture, kept, out)
     _write_image(code, architecture, kept, out / "image")
     shutil.copytree(ROOT / ".chalice" / "state-machines", out / "state-machines")
+    shutil.copy(ROOT / ".chalice" / "parameters" / f"{stage}.json", out / "parameters.json")
     (out / "template.json").write_text(json.dumps(template, indent=2) + "\n", encoding="utf-8")
     manifest = measure(out, architecture, code, folders, functions_of(template))
     manifest.check()

@@ -1,6 +1,6 @@
 """What a stage consists of, short enough for a review: `snapshot.json`, compared with the packaged template.
 
-`PYTHONPATH=. .venv/bin/python -m tests.infrastructure.snapshot` writes it anew; its difference is what a change does.
+`PYTHONPATH=. .venv/bin/python -m tests.infrastructure.snapshot` writes it anew; the difference is what the change does.
 The properties of what Chalice does not make stand in `.chalice/resources.json`, which is committed as well.
 """
 

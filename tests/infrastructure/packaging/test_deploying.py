@@ -9,7 +9,7 @@ import pytest
 
 from delivery import deploying
 from delivery.__main__ import parameters
-from delivery.deploying import account, deploy, destroy
+from delivery.deploying import account, deploy, destroy, release
 from delivery.errors import DeliveryError
 from delivery.recipes import ROOT
 
@@ -35,8 +35,10 @@ def cli(monkeypatch: pytest.MonkeyPatch) -> Cli:
 
 @pytest.fixture
 def package(tmp_path: Path) -> Path:
-    known = {key: {} for key in ("Stage", "Profile", "BucketSuffix", "StudyImage", "AlarmAddress")}
+    known = {key: {} for key in ("Stage", "Profile", "BucketSuffix", "StudyImage", "AlarmAddress", "Release")}
     (tmp_path / "template.json").write_text(json.dumps({"Parameters": known}))
+    (tmp_path / "parameters.json").write_text('{"Parameters": {"Stage": "staging", "Profile": "staging"}}')
+    (tmp_path / "manifest.json").write_text('{"archives": {"deployment.zip": "digest"}}')
     return tmp_path
 
 
@@ -49,6 +51,7 @@ def test_a_stage_is_uploaded_and_deployed_with_its_parameters(cli: Cli, package:
     assert given == [
         "Stage=staging",
         "Profile=staging",
+        f"Release={release(package)}",
         f"BucketSuffix=-{ACCOUNT}",
         "StudyImage=hrma:1",
         "AlarmAddress=a@example.org",
@@ -102,9 +105,24 @@ def test_without_the_tool_the_command_says_where_to_get_it(command: str) -> None
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("given", ["Name", "=value"])
+def test_a_release_is_named_after_what_is_packed(package: Path) -> None:
+    first = release(package)
+    assert release(package) == first
+    (package / "manifest.json").write_text('{"archives": {"deployment.zip": "another"}}')
+    assert release(package) != first
+
+
+def test_a_parameter_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key.pem").write_text("two\nlines")
+    assert parameters([f"TokenPublicKey=@{tmp_path / 'key.pem'}", "A=b=c"]) == {
+        "TokenPublicKey": "two\nlines",
+        "A": "b=c",
+    }
+
+
+@pytest.mark.parametrize("given", ["Name", "=value", "Name=@/nowhere"])
 def test_a_parameter_without_name_or_value_is_refused(given: str) -> None:
-    with pytest.raises(DeliveryError, match="NAME=VALUE"):
+    with pytest.raises(DeliveryError, match=r"NAME=VALUE|/nowhere"):
         parameters([given])
 
 
