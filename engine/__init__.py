@@ -33,7 +33,10 @@ if TYPE_CHECKING:
     from engine.parsing import parse_spec
     from engine.result import AnalysisResult
     from engine.spec import AnalysisSpec
+    from engine.studies.fitting import fit_tests
+    from engine.studies.neutral_bates import neutral_bates
     from engine.studies.running import run_study
+    from engine.studies.static_tests import StaticTest
     from engine.tabulation import tabulate
     from engine.validation.definitions import explain_difference
 
@@ -44,12 +47,15 @@ _PLACES = {
     "detonation": "engine.arrays.detonation",
     "equilibrium": "engine.arrays.equilibrium",
     "explain_difference": "engine.validation.definitions",
+    "fit_tests": "engine.studies.fitting",
     "load_motor": "engine.formats.loading",
+    "neutral_bates": "engine.studies.neutral_bates",
     "nozzle_flow": "engine.arrays.nozzle",
     "rocket_gradients": "engine.arrays.gradients",
     "rocket_performance": "engine.arrays.rocket",
     "run_study": "engine.studies.running",
     "shock": "engine.arrays.shock",
+    "StaticTest": "engine.studies.static_tests",
     "AnalysisError": "engine.errors",
     "SpecError": "engine.errors",
     "parse_spec": "engine.parsing",
@@ -63,6 +69,7 @@ __all__ = [
     "AnalysisResult",
     "AnalysisSpec",
     "SpecError",
+    "StaticTest",
     "__version__",
     "analyze",
     "analyze_many",
@@ -70,7 +77,9 @@ __all__ = [
     "detonation",
     "equilibrium",
     "explain_difference",
+    "fit_tests",
     "load_motor",
+    "neutral_bates",
     "nozzle_flow",
     "parse_spec",
     "rocket_gradients",

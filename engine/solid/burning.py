@@ -16,7 +16,7 @@ from engine.solid.combustion import CombustionTable, combustion_table
 from engine.solid.erosive import ErosiveLaw
 from engine.solid.histories import Histories
 from engine.solid.motors import Motors
-from engine.solid.quasi_steady import march_quasi_steady
+from engine.solid.quasi_steady import march_quasi_steady, unfinished
 from engine.solid.stacks import Stacks
 from engine.solid.transient import march_transient
 from engine.solid.two_phase import two_phase_share
@@ -26,8 +26,10 @@ from engine.thermo.nasa_polynomials import Array
 
 TOGETHER = 256
 """Motors of one march: their arrays stay in the processor's cache."""
-STEPS_WANTED = 250
-"""About, of a burn for which no time step is given."""
+MOST_VALUES = 2_000_000
+"""Moments times grains of one march: of few, short steps are nothing to memory."""
+STEPS_WANTED, STEPS_OF_THINNEST, MOST_WANTED = 250, 50, 2500
+"""About, of a burn for which no time step is given; of its thinnest web at least, and of the burn at most."""
 
 FIRST_PRESSURE = 5e6
 """Pa, at which ingredients are burnt to learn the motor's own pressure."""
@@ -64,7 +66,7 @@ def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -
     for places in groups.values():
         for first in range(0, len(places), TOGETHER):
             part = places[first : first + TOGETHER]
-            yield _burn_group(
+            yield from _burn_group(
                 part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)], detailed
             )
 
@@ -169,26 +171,38 @@ def mean_points(burnt: Burn, *, detailed: bool = True) -> MeanPoints:
     return MeanPoints.of(pressure, gas, burnt.motors, burnt.table, detailed=detailed)
 
 
-def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Burn:
+def _burn_group(places: list[int], specs: list[SolidSpec], detailed: bool) -> Iterator[Burn]:
+    """In one march, or in parts where their moments would take much memory."""
     motors, stacks = Motors.of(specs), Stacks.of(specs)
     table = table_of(specs[0].propellant) if is_uniform(specs[0]) else None
+    is_transient = specs[0].settings.model == "transient"
     with np.errstate(all="ignore"):
         pressure = mean_pressures(specs, motors, stacks)
         chambers = chambers_of(specs, stacks, pressure)
+        steps, longest = time_steps(motors, stacks, chambers)
+        expected = np.nanmax(longest / steps) * stacks.web.size
+        if expected > MOST_VALUES and len(specs) > 1 and not is_transient:
+            half = len(specs) // 2
+            yield from _burn_group(places[:half], specs[:half], detailed)
+            yield from _burn_group(places[half:], specs[half:], detailed)
+            return
         motors = with_two_phase_loss(motors, stacks, table, pressure)
-        if specs[0].settings.model == "transient":
+        if is_transient:
             moments, broken = march_transient(motors, stacks, chambers)
         else:
-            broken = np.empty(0, np.intp)
-            moments = march_quasi_steady(motors, stacks, chambers, time_steps(motors, stacks, chambers))
+            moments = march_quasi_steady(motors, stacks, chambers, steps)
+            broken = unfinished(motors, moments)
         ambient = ambient_along(specs, moments.time)
         histories = Histories.of(moments, motors, stacks, chambers, ambient, detailed=detailed)
-    return Burn(places, motors, stacks, chambers, histories, table, broken)
+    yield Burn(places, motors, stacks, chambers, histories, table, broken)
 
 
-def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> Array:
-    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure."""
+def time_steps(motors: Motors, stacks: Stacks, chambers: Chambers) -> tuple[Array, Array]:
+    """(N,) s: as given, or a small part of how long the thickest web would burn at the first pressure; and that."""
     openings = stacks.openings(stacks.at(np.zeros(stacks.web.shape)), stacks.web > 0.0)
     pressure = chambers.steady_pressure(openings, motors.throat_area)
-    longest = np.max(stacks.web / chambers.rates(pressure), axis=-1)
-    return np.where(np.isnan(motors.time_step), longest / STEPS_WANTED, motors.time_step)
+    times = stacks.web / chambers.rates(pressure)
+    longest = np.max(times, axis=-1)
+    wanted = np.minimum(longest / STEPS_WANTED, np.min(times, axis=-1) / STEPS_OF_THINNEST)
+    wanted = np.maximum(wanted, longest / MOST_WANTED)
+    return np.where(np.isnan(motors.time_step), wanted, motors.time_step), longest

@@ -11,7 +11,7 @@ from engine.solid.openings import Openings
 from engine.thermo.nasa_polynomials import Array
 
 ITERATIONS = 60
-NEAR = 1e-8
+NEAR = 1e-7
 FIRST_GUESS = 3e6
 GAS = ("gamma", "flame_temperature", "molar_mass", "c_star")
 
@@ -51,6 +51,21 @@ class Chambers:
     def burns_alike(self) -> bool:
         """Whether all grains of a motor regress at one rate."""
         return self.is_uniform and self.erosive is None
+
+    @property
+    def has_one_law(self) -> bool:
+        """Whether the burn rates of all motors have one piece."""
+        return self.burns_alike and self.rates_of.coefficient.shape[1] == 1
+
+    def law(self, motor: int) -> tuple[float, float, float]:
+        """Coefficient and exponent of a motor with one piece, and its density times coefficient times c*."""
+        rates = self.rates_of
+        coefficient, c_star = float(rates.coefficient[motor, 0]), float(rates.c_star[motor, 0])
+        return (
+            coefficient,
+            float(rates.exponent[motor, 0]),
+            float(self.density[motor, 0]) * coefficient * c_star,
+        )
 
     def take(self, places: Places) -> "Chambers":
         """Those of the motors at `places`."""

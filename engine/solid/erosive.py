@@ -6,6 +6,7 @@ diameter d in the place of the length along it (Heister's and Sutton's form, bet
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,7 +16,7 @@ from engine.thermo.nasa_polynomials import Array
 
 OF_FLUX, OF_DIAMETER = 0.8, -0.2
 ITERATIONS = 40
-NEAR = 1e-8
+NEAR = 1e-7
 SMALLEST_FLUX = 1e-6
 STEEPEST = 0.2
 """What is left of a slope of 1 at least, so that no step is wild."""
@@ -42,8 +43,9 @@ def eroded_rates(
     rate = np.maximum(normal, 0.0 if start is None else start) * np.ones_like(openings.burning_area)
     known = np.where(normal > 0.0, normal, np.inf)
     rate = np.where(rate > 0.0, rate, 1e-12)
+    fluxes = _Fluxes.of(law, density, openings)
     for _ in range(ITERATIONS):
-        new = _next_rate(law, normal, rate, density, openings)
+        new = fluxes.next_rate(normal, rate)
         change = np.max(np.abs(new - rate) / known, initial=0.0)
         rate = new
         if change < NEAR:
@@ -51,25 +53,38 @@ def eroded_rates(
     return rate
 
 
-def _next_rate(law: ErosiveLaw, normal: Array, rate: Array, density: Array, openings: Openings) -> Array:
-    """A better estimate of rates (..., N, G), by the fluxes that those before make.
-
-    The flux of a grain is that in the middle of its port: all from upstream, and half of what its own port makes.
+class _Fluxes(NamedTuple):
+    """(..., N, G) each: what a rate makes of flux, from the whole grain downstream, from half of its port within; what
+    the flux erodes; and how blowing holds it off. The flux of a grain is that in the middle of its port.
     """
-    has_port = (openings.port_area > 0.0) & (openings.burning_area > 0.0)
-    wide = np.where(has_port, openings.port_area, np.inf)
-    scale = (
-        law.coefficient
-        * np.where(has_port, np.maximum(openings.hydraulic_diameter, 1e-9), 1.0) ** OF_DIAMETER
-    )
-    made = density * rate
-    whole, side = made * openings.burning_area, openings.burning_area - openings.aft_area
-    upstream = np.cumsum(whole, axis=-1) - whole
-    own = 0.5 * made * side / wide
-    flux = np.maximum(upstream / wide + own, SMALLEST_FLUX)
-    # Newton's method in the grain's own rate: what blows from the surface holds the flow off, and feeds it
-    held = law.exponent * density / flux
-    eroded = scale * flux**OF_FLUX * np.exp(-held * rate)
-    share = own / flux
-    slope = eroded * (OF_FLUX * share / rate - held * (1.0 - share))
-    return np.asarray(np.maximum(rate - (rate - normal - eroded) / np.maximum(1.0 - slope, STEEPEST), normal))
+
+    whole: Array
+    own: Array
+    port_area: Array
+    scale: Array
+    held: Array
+
+    @classmethod
+    def of(cls, law: ErosiveLaw, density: Array, openings: Openings) -> "_Fluxes":
+        is_open = openings.is_open
+        wide = np.where(is_open, openings.port_area, np.inf)
+        across = np.where(is_open, np.maximum(openings.hydraulic_diameter, 1e-9), 1.0)
+        side = openings.burning_area - openings.aft_area
+        return cls(
+            density * openings.burning_area,
+            0.5 * density * side / wide,
+            wide,
+            law.coefficient * across**OF_DIAMETER,
+            law.exponent * density,
+        )
+
+    def next_rate(self, normal: Array, rate: Array) -> Array:
+        """A better estimate of the rates, by the fluxes that those before make."""
+        whole, own = self.whole * rate, self.own * rate
+        flux = np.maximum((np.cumsum(whole, axis=-1) - whole) / self.port_area + own, SMALLEST_FLUX)
+        # Newton's method in the grain's own rate: what blows from the surface holds the flow off, and feeds it
+        held, share = self.held / flux, own / flux
+        eroded = self.scale * flux**OF_FLUX * np.exp(-held * rate)
+        slope = eroded * (OF_FLUX * share / rate - held * (1.0 - share))
+        better = rate - (rate - normal - eroded) / np.maximum(1.0 - slope, STEEPEST)
+        return np.asarray(np.maximum(better, normal))

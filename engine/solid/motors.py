@@ -11,6 +11,8 @@ from engine.solid_spec import SolidSpec
 from engine.thermo.nasa_polynomials import Array
 
 THIN_WEB = 2.54e-4
+NOTHING, SMALLEST = 0.5, 1e-6
+"""Of the thrust that ends a burn, at least of the smallest: with less pressure, in the same measure, it is over."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,12 @@ class Motors:
     def take(self, places: NDArray[np.intp]) -> "Motors":
         """The motors at `places`."""
         return Motors(**{item.name: getattr(self, item.name)[places] for item in fields(self)})
+
+    def wear(self, motor: int) -> tuple[float, float, float, float]:
+        """Of one motor: its throat as made, what wears it and settles in it, and the least pressure over the peak."""
+        least = NOTHING * max(float(self.burnout_thrust[motor]), SMALLEST)
+        throat = float(self.throat_diameter[motor])
+        return throat, float(self.erosion_coefficient[motor]), float(self.slag_coefficient[motor]), least
 
     @property
     def throat_area(self) -> Array:

@@ -4,19 +4,24 @@ The steps are those of openMotor: regressions move on by the rate at the pressur
 the surface after. All motors step together, each with a time step of its own.
 """
 
+import math
+from collections.abc import Callable
+
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.solid.chambers import Chambers
 from engine.solid.grain_lines import GrainLines
 from engine.solid.moments import Moments
-from engine.solid.motors import Motors
+from engine.solid.motors import NOTHING, SMALLEST, Motors
 from engine.solid.stacks import Stacks
-from engine.solid.surfaces import Surfaces
+from engine.solid.surfaces import Line, Surfaces
 from engine.thermo.nasa_polynomials import Array
 
-MOST_STEPS = 200_000
-NOTHING = 0.5
-"""Of the thrust that ends a burn: with less pressure, in the same measure, no more steps are needed."""
+MOST_STEPS = 50_000
+"""A burn that takes more is refused."""
+CLOGGED = 0.2
+"""Of the throat as it was made."""
 BETWEEN_LOOKS = 8
 FEW = 8
 
@@ -46,9 +51,7 @@ def _march_rates(motors: Motors, surfaces: Surfaces, chambers: Chambers, time_st
     """(T, N) m, of motors whose throats stay as they are: then the rate is a function of the depth alone."""
     pressure = chambers.alike_pressure(np.moveaxis(surfaces.area, 0, -1), motors.throat_area)
     rate = np.moveaxis(chambers.rates(pressure)[..., 0], -1, 0)
-    is_over = pressure.reshape(-1, len(time_step)) <= NOTHING * motors.burnout_thrust * pressure.max(
-        axis=(0, 1)
-    )
+    is_over = pressure.reshape(-1, len(time_step)) <= least_pressure(motors, pressure.max(axis=(0, 1)))
     last = surfaces.last_depth(np.moveaxis(is_over.reshape(pressure.shape), -1, 0))
     after = surfaces.line(surfaces.depths() + rate * time_step[:, None, None], beyond=1.0)
     if len(last) <= FEW:
@@ -75,6 +78,8 @@ def _march_throats(
 ) -> tuple[Array, Array, Array]:
     """Depths (m), throats (m) and pressures (Pa), (T, N) each, of motors whose throats change."""
     area = surfaces.line(surfaces.area)
+    if len(time_step) <= FEW and chambers.has_one_law:
+        return _march_few_throats(motors, area, chambers, time_step)
     depth, throat = np.zeros(len(time_step)), motors.throat_diameter
     pressure = peak = chambers.alike_pressure(area.at(depth), motors.throat_area)
     kept = [(depth, throat, pressure)]
@@ -82,11 +87,53 @@ def _march_throats(
         depth = depth + time_step * chambers.rates(pressure)[:, 0]
         pressure = chambers.alike_pressure(area.at(depth), np.pi / 4.0 * throat**2)
         kept.append((depth, throat, pressure))
-        throat = throat + time_step * throat_growth(motors, pressure)
+        throat = throat + time_step * throat_growth(motors, pressure, throat)
         peak = np.maximum(peak, pressure)
-        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+        if not np.any(pressure > least_pressure(motors, peak)):
             break
     depths, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return depths, throats, pressures
+
+
+def _march_few_throats(
+    motors: Motors, area: Line, chambers: Chambers, time_step: Array
+) -> tuple[Array, Array, Array]:
+    """The same in plain numbers, for few motors whose burn rates have one piece."""
+    found = [
+        _march_throat(area.reader(motor), float(time_step[motor]), *chambers.law(motor), *motors.wear(motor))
+        for motor in range(len(time_step))
+    ]
+    depths, throats, pressures = (_joined(list(part)) for part in zip(*found, strict=True))
+    return depths, throats, pressures
+
+
+def _march_throat(
+    area: Callable[[float], float],
+    time_step: float,
+    coefficient: float,
+    exponent: float,
+    made: float,
+    made_throat: float,
+    erosion: float,
+    slag: float,
+    least: float,
+) -> tuple[list[float], list[float], list[float]]:
+    """Depths, throats and pressures of one motor; `made` is its density times a c*, `least` its `least_pressure` of a
+    peak of 1.
+    """
+    power, quarter = 1.0 / (1.0 - exponent), math.pi / 4.0
+    depth, throat = 0.0, made_throat
+    pressure = peak = (made * area(0.0) / (quarter * throat**2)) ** power
+    depths, throats, pressures = [depth], [throat], [pressure]
+    while pressure > least * peak and len(depths) < MOST_STEPS:
+        depth += time_step * coefficient * pressure**exponent
+        pressure = max(made * area(depth) / (quarter * throat**2), 0.0) ** power
+        depths.append(depth)
+        throats.append(throat)
+        pressures.append(pressure)
+        growth = 2.0 * (erosion * pressure - (slag / pressure if pressure > 0.0 else 0.0))
+        throat += time_step * (growth if throat > CLOGGED * made_throat else max(growth, 0.0))
+        peak = max(peak, pressure)
     return depths, throats, pressures
 
 
@@ -104,18 +151,33 @@ def _march_grains(
         balance = chambers.balance(lines.at(regression)[0], np.pi / 4.0 * throat**2, balance)
         pressure = balance.pressure
         kept.append((regression, throat, pressure))
-        throat = throat + time_step * throat_growth(motors, pressure)
+        throat = throat + time_step * throat_growth(motors, pressure, throat)
         peak = np.maximum(peak, pressure)
-        if not np.any(pressure > NOTHING * motors.burnout_thrust * peak):
+        if not np.any(pressure > least_pressure(motors, peak)):
             break
     regressions, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
     return regressions, throats, pressures
 
 
-def throat_growth(motors: Motors, pressure: Array) -> Array:
-    """m/s of the diameter: worn away in proportion to the pressure, slag settling in inverse proportion."""
+def least_pressure(motors: Motors, peak: Array) -> Array:
+    """(N,) Pa: with less, after a `peak`, a burn is over."""
+    return np.asarray(NOTHING * np.maximum(motors.burnout_thrust, SMALLEST) * peak)
+
+
+def unfinished(motors: Motors, moments: Moments) -> NDArray[np.intp]:
+    """The motors that were not followed to their end."""
+    if len(moments.pressure) < MOST_STEPS:
+        return np.empty(0, np.intp)
+    return np.flatnonzero(moments.pressure[-1] > least_pressure(motors, moments.pressure.max(axis=0)))
+
+
+def throat_growth(motors: Motors, pressure: Array, throat: Array) -> Array:
+    """m/s of the diameter: worn away in proportion to the pressure, slag settling in inverse proportion, until it has
+    all but clogged the throat.
+    """
     slag = motors.slag_coefficient / np.where(pressure > 0.0, pressure, np.inf)
-    return np.asarray(2.0 * (motors.erosion_coefficient * pressure - slag))
+    growth = 2.0 * (motors.erosion_coefficient * pressure - slag)
+    return np.where(throat > CLOGGED * motors.throat_diameter, growth, np.maximum(growth, 0.0))
 
 
 def _pressure(motors: Motors, stacks: Stacks, chambers: Chambers, regression: Array, throat: Array) -> Array:

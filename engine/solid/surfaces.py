@@ -4,6 +4,7 @@ It jumps where a grain burns out. Between two such depths lies a stage, with eve
 interpolation runs across a jump.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,22 +47,37 @@ class Line:
         return np.asarray(self._low.take(row) + depth * self._rise.take(row))
 
     def iterated(self, motor: int, last: float, most: int) -> list[float]:
-        """The depths of one motor that begin at 0, each what the line has at the one before, until `last` is reached.
+        """The depths of one motor that begin at 0, each what the line has at the one before, up to `last`."""
+        read = self.reader(motor)
+        depth, kept = 0.0, [0.0]
+        while depth < last and len(kept) < most:
+            depth = read(depth)
+            kept.append(depth)
+        return kept
 
-        In plain numbers: for few motors an array operation costs many times what it does.
+    def reader(self, motor: int) -> Callable[[float], float]:
+        """What reads the line of one motor at depths that only grow, in plain numbers: for few motors an array
+        operation costs many times what it does.
         """
         rows = slice(int(self._offset[motor]), int(self._offset[motor]) + len(self._ends) * PLACES)
         low, rise = self._low[rows].tolist(), self._rise[rows].tolist()
-        depth, kept = 0.0, [0.0]
-        stages = zip(
-            *(part[:, motor].tolist() for part in (self._begins, self._ends, self._density)), strict=True
+        begins, ends, densities = (
+            part[:, motor].tolist() for part in (self._begins, self._ends, self._density)
         )
-        for row, (begin, end, density) in enumerate(stages):
-            while depth < end and depth < last and len(kept) < most:
-                place = row * PLACES + min(int((depth - begin) * density), PLACES - 2)
-                depth = low[place] + rise[place] * depth
-                kept.append(depth)
-        return kept
+        stage, final = 0, len(ends) - 1
+
+        def read(depth: float) -> float:
+            nonlocal stage
+            while stage < final and depth >= ends[stage]:
+                stage += 1
+            place = min(int((depth - begins[stage]) * densities[stage]), PLACES - 1)
+            if depth >= ends[stage]:
+                place = PLACES - 1
+            row = stage * PLACES + place
+            value: float = low[row] + rise[row] * depth
+            return value
+
+        return read
 
     def _go_on(self, depth: Array) -> None:
         """Into the stages that the depths lie in."""

@@ -27,6 +27,8 @@ NEAR_AMBIENT = 1.05
 """Of the ambient pressure: with less nothing more is to be expected of a chamber that empties."""
 BESIDE = 0.05
 """Of the case's volume around the grains: what the chamber has beside them, where that is not given."""
+EMPTY = 1e-4
+"""Of the peak pressure: with less a chamber is empty, whatever is asked for."""
 SHORTEST_LOOK = 1e-6
 FIRST_STEP = 1e-3
 """Of the time in which a chamber fills."""
@@ -110,7 +112,7 @@ class TransientSystem:
         made = np.sum(self.chambers.density * openings.burning_area * speed, axis=-1)
         throat = np.pi / 4.0 * state[-1] ** 2
         out = nozzle_flow(pressure, gas, throat, self.motors.ambient_pressure)
-        growth = throat_growth(self.motors, pressure) * (self.phase == 0)
+        growth = throat_growth(self.motors, pressure, state[-1]) * (self.phase == 0)
         return np.concatenate([(made - out)[None], np.moveaxis(speed, -1, 0), growth[None]])
 
     def scales(self, state: Array) -> Array:
@@ -124,9 +126,8 @@ class TransientSystem:
         burnout = self.lines.burnout
         web = np.max((burnout - self.depth(state)) / np.max(burnout, axis=-1, keepdims=True), axis=-1)
         pressure, _, _ = self.pressure(state)
-        floor = np.maximum(
-            self.motors.burnout_thrust * self.peak, NEAR_AMBIENT * self.motors.ambient_pressure
-        )
+        share = np.maximum(self.motors.burnout_thrust, EMPTY)
+        floor = np.maximum(share * self.peak, NEAR_AMBIENT * self.motors.ambient_pressure)
         left = pressure / floor - 1.0
         return np.where(self.phase == 0, np.minimum(web, left), left)
 
@@ -180,4 +181,6 @@ def _dense(curves: Curves, system: TransientSystem) -> Moments:
     throat = np.pi / 4.0 * state[-1] ** 2
     flow = nozzle_flow(pressure, gas, throat, system.motors.ambient_pressure)
     ending = Ending(curves.last_time(0), counts, flow)
-    return Moments(curves.time[place], weight, pressure, state[-1], system.depth(state), ending)
+    return Moments(
+        curves.time[place], weight, pressure, state[-1], np.nan_to_num(system.depth(state)), ending
+    )

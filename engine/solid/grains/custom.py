@@ -7,14 +7,15 @@ from itertools import pairwise
 import numpy as np
 
 from engine.solid.grains.fronts import Front, Strand, corner, line
-from engine.solid.grains.loops import SMOOTH, Edge, clipped, counterclockwise, outer_edges
+from engine.solid.grains.loops import SMOOTH, Edge, clipped, counterclockwise, outer_edges, thinned
 from engine.solid_grains import Custom
 
 
 def front(grain: Custom, density: float) -> Front:
     """The edges of what is open as far as they lie inside of the wall, and the corners between them."""
     radius = grain.diameter / 2.0
-    loops = [counterclockwise(np.array([complex(*point) for point in loop]) / radius) for loop in grain.loops]
+    drawn = [np.array([complex(*point) for point in loop]) / radius for loop in grain.loops]
+    loops = [thinned(counterclockwise(loop)) for loop in drawn]
     edges = outer_edges(loops)
     strands = [strand for edge in edges for strand in _burning(edge, density)]
     return Front(tuple(strands), 0, sum(map(_swept, edges)))

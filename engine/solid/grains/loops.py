@@ -13,6 +13,9 @@ from numpy.typing import NDArray
 from engine.solid.grains.fronts import Complex
 
 SMOOTH = 1e-9
+FEW, MIDDLE = 64, 2
+COARSE = 1e-4
+"""Of half a diameter."""
 
 
 class Edge(NamedTuple):
@@ -28,6 +31,28 @@ class Edge(NamedTuple):
 def counterclockwise(loop: Complex) -> Complex:
     """The loop, travelled with what is inside of it on the left."""
     return loop if np.sum((loop.conjugate() * np.roll(loop, -1)).imag) > 0.0 else loop[::-1]
+
+
+def thinned(loop: Complex) -> Complex:
+    """The loop without points that lie on the lines between others, to within COARSE (Ramer, Douglas and Peucker)."""
+    if len(loop) <= FEW:
+        return loop
+    around = np.append(loop, loop[0])
+    farthest = int(np.argmax(np.abs(around - around[0])))
+    kept, parts = {0, farthest}, [(0, farthest), (farthest, len(loop))]
+    while parts:
+        first, last = parts.pop()
+        if last - first < MIDDLE:
+            continue
+        away = around[first + 1 : last] - around[first]
+        way = around[last] - around[first]
+        beside = np.abs((away * way.conjugate()).imag) / abs(way) if way else np.abs(away)
+        place = int(np.argmax(beside))
+        if beside[place] > COARSE:
+            middle = first + 1 + place
+            kept.add(middle)
+            parts += [(first, middle), (middle, last)]
+    return loop[sorted(kept)]
 
 
 def outer_edges(loops: list[Complex]) -> list[Edge]:

@@ -165,3 +165,15 @@ def test_a_drawn_port_inside_of_another_is_nothing_more() -> None:
     nested = [square(0.0, 0.0, 0.02), square(0.002, 0.001, 0.01)]
     assert port("custom", loops=nested) == pytest.approx(0.04**2)
     assert perimeter("custom", 0.01, loops=nested) == perimeter("custom", 0.01, loops=nested[:1])
+
+
+def test_a_drawing_of_many_points_is_burnt_like_one_of_few() -> None:
+    def gear(count: int) -> list[tuple[float, float]]:
+        turn = np.linspace(0.0, 2.0 * np.pi, count, endpoint=False)
+        radius = 0.015 + 0.006 * np.cos(5 * turn)
+        return list(zip(radius * np.cos(turn), radius * np.sin(turn), strict=True))
+
+    assert port("custom", loops=[gear(5000)]) == pytest.approx(port("custom", loops=[gear(400)]), rel=5e-4)
+    for depth in (0.0, 0.01, 0.02):
+        many = perimeter("custom", depth, loops=[gear(5000)])
+        assert many == pytest.approx(perimeter("custom", depth, loops=[gear(400)]), rel=2e-3)

@@ -132,6 +132,22 @@ def test_a_throat_too_wide_is_refused_with_the_remedy() -> None:
     assert caught.value.code == "no_thrust"
 
 
+@pytest.mark.parametrize(
+    ("changes", "field", "code"),
+    [
+        ({"settings": {"time_step": 1e-5}}, "settings.time_step", "too_many_steps"),
+        ({"nozzle__slag_coefficient": 1e6}, "nozzle.slag_coefficient", "throat_clogged"),
+        ({"nozzle__throat_diameter": 3e-4}, "nozzle.throat_diameter", "pressure_runs_away"),
+    ],
+)
+def test_what_cannot_be_followed_is_refused_by_its_field(
+    changes: dict[str, Any], field: str, code: str
+) -> None:
+    with pytest.raises(engine.SpecError) as caught:
+        solved(**changes)
+    assert (caught.value.code, caught.value.problems[0].field) == (code, field)
+
+
 def test_a_table_has_the_numbers_of_the_answers_and_errors_stay_in_their_places() -> None:
     specs = [two_tubes(), two_tubes(nozzle__throat_diameter=0.08, nozzle__exit_diameter=0.082), two_tubes()]
     specs[2]["grains"] = END_BURNER

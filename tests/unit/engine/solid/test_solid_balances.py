@@ -92,6 +92,17 @@ def test_motors_marched_together_are_those_marched_alone() -> None:
         assert together.total_impulse == pytest.approx(answer_of(spec).total_impulse, rel=1e-6)
 
 
+def test_many_motors_in_arrays_are_few_in_plain_numbers() -> None:
+    for wear in (0.0, 5e-11):
+        throats = np.linspace(0.012, 0.016, 9)
+        specs = [spec_of(float(throat), 0.03, 0.14, nozzle__erosion_coefficient=wear) for throat in throats]
+        specs[4]["grains"][1]["core_diameter"] = 0.04
+        for spec, together in zip(specs, engine.analyze_many(specs), strict=True):
+            assert isinstance(together, SolidResult)
+            assert together.total_impulse == pytest.approx(answer_of(spec).total_impulse, rel=1e-9)
+            assert together.burn_time == pytest.approx(answer_of(spec).burn_time)
+
+
 def test_a_throat_that_wears_lowers_the_pressure() -> None:
     for model in ("quasi_steady", "transient"):
         fixed = answer_of(two_tubes(settings={"model": model}))
