@@ -38,8 +38,9 @@ def station_names(flow: RocketStations) -> tuple[str, ...]:
 
 
 def at_station(flow: RocketStations, products: ProductSpecies, path: str) -> Array | float:
-    """(N,): a quantity or a mole fraction at a station, by its path; NaN where these motors have no such station."""
-    room, place, name = path.split(".", 2)
+    """(N,): a quantity or a mole fraction at a station, by its path; NaN where these motors have no such thing."""
+    room, _, rest = path.partition(".")
+    place, _, name = rest.partition(".")
     names = station_names(flow)
     if place not in names:
         return np.nan

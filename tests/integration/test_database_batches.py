@@ -123,11 +123,11 @@ def test_what_a_case_takes_is_learnt_from_shards_and_stays_for_a_batch_what_it_w
     for shard, seconds in enumerate((1.0, 30.0)):
         owner = claim(database, batch_id, shard)
         assert owner is not None
-        pace = {"pace": {"motor_type": "hybrid", "cases": 1000, "seconds": seconds}}
+        pace = {"pace": {"motor_type": "unheard-of", "cases": 1000, "seconds": seconds}}
         with database.unit_of_work() as work:
             work.batches.finish_shard(owner, ShardCounts(1, 0, 0, pace), [])
     with database.unit_of_work() as work:
-        assert work.batches.case_seconds(later) == {"hybrid": pytest.approx(30.8 / 1800)}
+        assert work.batches.case_seconds(later) == {"unheard-of": pytest.approx(30.8 / 1800)}
         assert work.batches.case_seconds(batch_id) == {}
 
 

@@ -92,7 +92,7 @@ def test_an_answer_from_the_queue_has_its_curves_and_its_distance_from_nasa(flow
     result = flow.analysis(submission.analysis_id)["result"]
     assert abs(result["validation"]["worst_deviation"]) < 0.01
     history = flow.services.get_history(submission.analysis_id, project=flow.project)
-    lines = list(csv.DictReader(io.StringIO(export(result, "csv").content)))
+    lines = list(csv.DictReader(io.StringIO(export({"result": result}, "csv").content)))
     assert len(lines) == len(history["time"])
     assert float(lines[5]["thrust"]) == history["thrust"][5]
     assert max(history["tank_pressure"]) < 5.2e6
