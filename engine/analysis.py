@@ -55,9 +55,12 @@ def _validated(
     ]
 
 
-def _with_validation(spec: AnalysisSpec, answer: AnalysisResult) -> AnalysisResult:
+def _with_validation(spec: AnalysisSpec, answer: AnalysisResult) -> AnalysisResult | AnalysisError:
     # the references are loaded only where they are asked for
     from engine.validation import validate
 
-    report = validate(spec, answer)
+    try:
+        report = validate(spec, answer)
+    except AnalysisError as error:
+        return error
     return answer.model_copy(update={"validation": report.model_dump(mode="json")})

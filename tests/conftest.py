@@ -10,7 +10,7 @@ from delivery.recipes import Architecture
 
 TESTS = Path(__file__).resolve().parent
 TOGETHER = ("integration", "e2e", "infrastructure/packaging")
-"""Kinds of which all tests run in one process, one after the other: they share a stack, or the whole machine."""
+"""Kinds of which all tests run in one process, one after the other: they share a stack, a package or the machine."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

