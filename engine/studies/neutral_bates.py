@@ -13,6 +13,8 @@ WIDER = (1.0, 1.15, 1.3, 1.5, 1.75, 2.0, 2.4)
 ROUNDS, TYPICAL_EXPONENT = 14, 0.4
 CLOSE = 5e-3
 NARROWEST, WIDEST = 0.02, 0.95
+TOO_NARROW = 1.5
+"""By which a throat is widened that lets the pressure run away."""
 
 
 def neutral_bates(
@@ -39,6 +41,7 @@ def neutral_bates(
     diameter = float(spec["grains"][0]["diameter"])
     widest = {wider: WIDEST * diameter / (wider * port_throat_ratio**0.5) for _, wider in tried}
     throats = [0.4 * widest[wider] for _, wider in tried]
+    solved: dict[tuple[int, float], tuple[dict[str, Any], Any]] = {}
     found: list[Any] = []
     for _ in range(ROUNDS):
         specs = [
@@ -46,29 +49,20 @@ def neutral_bates(
             for (count, wider), throat in zip(tried, throats, strict=True)
         ]
         found = answers(specs)
-        # the pressure goes with this power of the throat's width, and the core is widened with it
-        throats = [
-            throat
-            if isinstance(answer, AnalysisError)
-            else min(
-                max(
-                    throat
-                    * (answer.chamber_pressure_peak / chamber_pressure_peak) ** ((1.0 - exponent) / 2.0),
-                    NARROWEST * widest[wider],
-                ),
-                widest[wider],
-            )
-            for (_, wider), throat, answer in zip(tried, throats, found, strict=True)
-        ]
-    return _evenest(specs, found, chamber_pressure_peak, mass_flux_peak)
-
-
-def _evenest(
-    specs: list[dict[str, Any]], found: list[Any], pressure: float, flux: float | None
-) -> dict[str, Any]:
-    solved = [(s, a) for s, a in zip(specs, found, strict=True) if not isinstance(a, AnalysisError)]
+        for place, (case, answer) in enumerate(zip(tried, found, strict=True)):
+            step = TOO_NARROW
+            if not isinstance(answer, AnalysisError):
+                solved[case] = (specs[place], answer)
+                # the pressure goes with this power of the throat's width, and the core is widened with it
+                step = (answer.chamber_pressure_peak / chamber_pressure_peak) ** ((1.0 - exponent) / 2.0)
+            limit = widest[case[1]]
+            throats[place] = min(max(throats[place] * step, NARROWEST * limit), limit)
     if not solved:
         raise found[0]
+    return _evenest(list(solved.values()), chamber_pressure_peak, mass_flux_peak)
+
+
+def _evenest(solved: list[tuple[dict[str, Any], Any]], pressure: float, flux: float | None) -> dict[str, Any]:
     reached = [(s, a) for s, a in solved if abs(a.chamber_pressure_peak / pressure - 1.0) < CLOSE]
     if not reached:
         nearest = min((a.chamber_pressure_peak for _, a in solved), key=lambda value: abs(value - pressure))
