@@ -74,7 +74,17 @@ def _once(recipe: Recipe, architecture: Architecture, kept: Path, fill: Callable
             # another process may have been quicker
             with contextlib.suppress(OSError):
                 partial.rename(folder)
+        remove_older(folder)
     return folder
+
+
+def remove_older(folder: Path) -> None:
+    """Removes what was built by an earlier state of the same recipe: each is some hundred megabytes."""
+    for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"):
+        if other.is_dir() and other != folder:
+            shutil.rmtree(other, ignore_errors=True)
+        elif other.suffix == ".zip" and other.stem != folder.name:
+            other.unlink(missing_ok=True)
 
 
 def _key(recipe: Recipe, architecture: Architecture) -> str:

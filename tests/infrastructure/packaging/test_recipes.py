@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.adapters import aws
 from delivery import archives, bytecode, recipes, trimming
-from delivery.building import check
+from delivery.building import check, remove_older
 from delivery.errors import DeliveryError
 from delivery.manifest import ARCHIVE_LIMIT, UNZIPPED_LIMIT, Manifest
 from delivery.recipes import ARCHITECTURES, ROOT, Architecture, Recipe, pins, read
@@ -140,6 +140,13 @@ def test_what_is_missing_or_too_large_is_said(tmp_path: Path) -> None:
     check(recipe, fill(tmp_path, "x/b.1.so"))
     with pytest.raises(DeliveryError, match="budget is 9"):
         check(replace(recipe, budget=9), tmp_path)
+
+
+def test_only_the_newest_of_a_recipe_is_kept(tmp_path: Path) -> None:
+    stay = ["science-x86_64-new/a", "science-x86_64-new.zip", "science-arm64-old/a", "tables-x86_64-old.zip"]
+    fill(tmp_path, *stay, "science-x86_64-old/a", "science-x86_64-old.zip")
+    remove_older(tmp_path / "science-x86_64-new")
+    assert names(tmp_path) == sorted(stay)
 
 
 @pytest.mark.parametrize(
