@@ -103,6 +103,8 @@ class Settings(Deployment):
         "liquid frozen": 1.5e-4,
         "liquid finite_area": 9.0e-4,
         "liquid optimization": 1.2e-3,
+        "hybrid": 4.0e-3,
+        "hybrid optimization": 2.0e-2,
         "solid": 2.0e-3,
         "other": 5.0e-2,
     }

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 import engine
 from engine.errors import AnalysisError
+from engine.hybrid.saturation import saturation
 from engine.outputs import BURN_HEADLINES, HEADLINES
 from engine.result import CURVES, HybridResult
 from tests.unit.engine.examples import lox_lh2, nitrous_htpb, steady_oxygen
@@ -211,6 +212,37 @@ def test_any_sensible_motor_burns_or_says_why_not(
     assert answer.specific_impulse <= answer.specific_impulse_vacuum * (1.0 + 1e-9)
     assert answer.chamber_pressure <= answer.chamber_pressure_peak
     assert answer.oxidizer_mass == pytest.approx(flow * answer.burn_time, rel=1e-6)
+
+
+@settings(max_examples=10, deadline=None)
+@given(
+    st.floats(250.0, 309.0),
+    st.floats(0.2, 0.98),
+    st.floats(0.03, 0.5),
+    st.sampled_from(["dyer", "homogeneous_equilibrium", "incompressible"]),
+    st.sampled_from([None, 0.001]),
+    st.sampled_from([1, 3]),
+)
+def test_any_filling_of_a_tank_is_emptied_or_is_told_why_not(
+    temperature: float, filled: float, opening: float, model: str, vent: float | None, stations: int
+) -> None:
+    liquid, vapour = (getattr(saturation(temperature), f"{phase}_density") for phase in ("liquid", "vapour"))
+    mass = 0.012 * float(filled * liquid + (1.0 - filled) * vapour)
+    spec = nitrous_htpb(
+        tank={"volume": 0.012, "oxidizer_mass": mass, "temperature": temperature, "vent_diameter": vent},
+        injector={"diameter": 0.033 * opening**0.5, "model": model},
+        settings={"stations": stations},
+    )
+    (answer,) = engine.analyze_many([spec])
+    if isinstance(answer, AnalysisError):
+        assert answer.code == "no_thrust"
+        return
+    assert isinstance(answer, HybridResult)
+    assert answer.oxidizer_mass_left is not None
+    assert 0.0 < answer.oxidizer_mass + answer.oxidizer_mass_left <= mass * (1.0 + 1e-9)
+    assert (vent is None) == (abs(answer.oxidizer_mass + answer.oxidizer_mass_left - mass) < 1e-9 * mass)
+    assert (np.diff(curve(answer, "tank_temperature")) < 1e-4).all()
+    assert answer.chamber_pressure_peak < float(saturation(temperature).pressure)
 
 
 @pytest.mark.parametrize(
