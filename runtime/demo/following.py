@@ -16,7 +16,7 @@ from runtime.demo.connection import Connection
 from runtime.errors import StackError
 
 BATCH_SECONDS = 300.0
-POLL_SECONDS = 0.2
+POLL_SECONDS = 0.1
 
 
 def drop(connection: Connection, filename: str, content: bytes) -> UUID:
