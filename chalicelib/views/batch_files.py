@@ -96,9 +96,18 @@ def batch_plot(
     batch = _ended(batch_id, "pictures", project, reader)
     kind = name.rpartition(".")[2]
     key = _keys(batch, project).plot(name)
-    if batch["solved"] and not object_store.exists(results_bucket, key):
-        raise NotReadyError(f"the pictures of batch {batch_id} are being drawn; ask again in some seconds")
-    return _file(batch, name.rpartition(".")[0], kind, key, object_store, results_bucket, upload_seconds)
+    what = name.rpartition(".")[0]
+    absent = f"the pictures of batch {batch_id} are being drawn; ask again in some seconds"
+    return _file(
+        batch,
+        what,
+        kind,
+        key,
+        object_store,
+        results_bucket,
+        upload_seconds,
+        absent=absent if batch["solved"] else None,
+    )
 
 
 def _ended(batch_id: UUID, what: str, project: str, reader: Reader) -> dict[str, Any]:
@@ -121,8 +130,12 @@ def _file(
     object_store: ObjectStore,
     bucket: str,
     seconds: float,
+    *,
+    absent: str | None = None,
 ) -> BatchFile:
     if not object_store.exists(bucket, key):
+        if absent is not None:
+            raise NotReadyError(absent)
         reason = batch.get("error", {}).get("message", f"it was {batch['status']} before any row was solved")
         raise NotReadyError(f"batch {batch['id']} left no {what}: {reason}")
     filename = f"{batch['filename'].partition('.')[0]}-{what}.{kind}"
