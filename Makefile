@@ -13,7 +13,7 @@ help: ## this list
 setup: ## the virtual environment in .venv and everything the other commands need
 	@sh scripts/setup.sh
 
-demo: setup ## three engines and a batch of 1,000 cases through the whole service, compared with NASA CEA
+demo: setup ## engines, whole burns and a batch of 1,000 cases through the whole service, compared with NASA CEA
 	@$(PYTHON) -m runtime demo
 
 up: setup ## the service on this machine, until Ctrl-C (PORT, AWS_PORT and HRMA_HOME move things)
