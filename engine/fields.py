@@ -19,6 +19,13 @@ def broken_rule(field: str, message: str) -> PydanticCustomError:
     return PydanticCustomError("broken_rule", "{error}", {"error": message, "field": field})
 
 
+def require_one_ambient(altitude: float | None, ambient_pressure: float | None) -> None:
+    """Raises the broken rule where both are given."""
+    if ambient_pressure is not None and altitude is not None:
+        both = f"{altitude:g} m and ambient_pressure {ambient_pressure:g} Pa"
+        raise broken_rule("altitude", f"{both} both set the ambient; keep one of them")
+
+
 class Model(BaseModel):
     """What all parts share: no unknown fields, no changes afterwards."""
 

@@ -7,7 +7,16 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure, Temperature
+from engine.fields import (
+    Altitude,
+    AmbientPressure,
+    Efficiency,
+    Length,
+    Model,
+    Pressure,
+    Temperature,
+    require_one_ambient,
+)
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
 from engine.hybrid_grain import Grain
@@ -146,9 +155,7 @@ class HybridSpec(Model):
 
     @model_validator(mode="after")
     def _one_ambient(self) -> "HybridSpec":
-        if self.ambient_pressure is not None and self.altitude is not None:
-            both = f"{self.altitude:g} m and ambient_pressure {self.ambient_pressure:g} Pa"
-            raise _broken_rule("altitude", f"{both} both set the ambient; keep one of them")
+        require_one_ambient(self.altitude, self.ambient_pressure)
         return self
 
     @model_validator(mode="after")

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure
+from engine.fields import Altitude, AmbientPressure, Efficiency, Length, Model, Pressure, require_one_ambient
 from engine.fields import broken_rule as _broken_rule
 from engine.fields import number as _number
 from engine.hybrid_spec import HybridSpec
@@ -104,10 +104,7 @@ class LiquidSpec(Model):
 
     @model_validator(mode="after")
     def _one_ambient(self) -> "LiquidSpec":
-        if self.ambient_pressure is not None and self.altitude is not None:
-            both = f"{self.altitude:g} m and ambient_pressure {self.ambient_pressure:g} Pa"
-            message = f"{both} both set the ambient; keep one of them"
-            raise _broken_rule("altitude", message)
+        require_one_ambient(self.altitude, self.ambient_pressure)
         return self
 
 

@@ -13,6 +13,8 @@ from engine.registry import MOTOR_TYPES
 from engine.spec import AnalysisSpec
 from engine.thermo.nasa_polynomials import Array
 
+TRANSPORT = ("viscosity", "conductivity", "prandtl")
+
 
 @dataclass(frozen=True)
 class Table:
@@ -22,6 +24,30 @@ class Table:
 
     columns: dict[str, Array]
     errors: dict[int, AnalysisError]
+
+    @classmethod
+    def begun(cls, items: Sequence[object], outputs: Sequence[str]) -> "Table":
+        """Without a number yet; those of `items` that are errors already are kept as such."""
+        errors = {place: item for place, item in enumerate(items) if isinstance(item, AnalysisError)}
+        return cls({path: np.full(len(items), np.nan) for path in outputs}, errors)
+
+    def put(
+        self,
+        places: Sequence[int],
+        values: Mapping[str, Array | float],
+        refusals: Sequence[AnalysisError | None],
+    ) -> None:
+        """Sets the numbers of the cases at `places`, (M,) by path, but for those that are refused."""
+        refused = {place: error for place, error in zip(places, refusals, strict=True) if error is not None}
+        self.errors.update(refused)
+        for path, column in self.columns.items():
+            column[list(places)] = values[path]
+            column[list(refused)] = np.nan
+
+
+def needs_transport(outputs: Sequence[str]) -> bool:
+    """Whether any of the `outputs` is a transport property."""
+    return any(path.endswith(TRANSPORT) for path in outputs)
 
 
 def tabulate(specs: Sequence[Mapping[str, Any] | AnalysisSpec], outputs: Sequence[str] = HEADLINES) -> Table:
@@ -39,7 +65,7 @@ def tabulate(specs: Sequence[Mapping[str, Any] | AnalysisSpec], outputs: Sequenc
     """
     require_list(specs)
     check_outputs(outputs)
-    table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
+    table = Table.begun(specs, outputs)
     groups: dict[str, list[tuple[int, AnalysisSpec]]] = {}
     for place, given in enumerate(specs):
         try:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from engine.burns.curves import Curves
+from engine.burns.grouping import grouped
 from engine.burns.march import march
 from engine.errors import AnalysisError
 from engine.hybrid.combustion import CombustionTable, combustion_table
@@ -37,14 +38,8 @@ class Burn:
 
 def burn(specs: Sequence[HybridSpec | AnalysisError]) -> Iterator[Burn]:
     """The burns of all specifications; those that are errors already are passed over."""
-    groups: dict[Any, list[int]] = {}
-    for place, spec in enumerate(specs):
-        if isinstance(spec, HybridSpec):
-            groups.setdefault(kind_of(spec), []).append(place)
-    for places in groups.values():
-        for first in range(0, len(places), TOGETHER):
-            part = places[first : first + TOGETHER]
-            yield _burn_group(part, [spec for place in part if isinstance(spec := specs[place], HybridSpec)])
+    for places, members in grouped(specs, kind_of, TOGETHER):
+        yield _burn_group(places, members)
 
 
 def kind_of(spec: HybridSpec) -> tuple[Any, ...]:

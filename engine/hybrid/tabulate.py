@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.errors import AnalysisError
 from engine.hybrid.answers import MeanPoints, geometry
 from engine.hybrid.burning import Burn, burn
 from engine.hybrid.cautions import Judgement
@@ -12,21 +11,22 @@ from engine.hybrid.refusals import checked, refusal
 from engine.hybrid.sizing import sized
 from engine.hybrid_spec import HybridSpec
 from engine.nozzle.tables import at_station
-from engine.tabulation import Table
+from engine.tabulation import Table, needs_transport
 from engine.thermo.nasa_polynomials import Array
-
-TRANSPORT = ("viscosity", "conductivity", "prandtl")
 
 
 def tabulate_hybrid(specs: Sequence[HybridSpec], outputs: Sequence[str]) -> Table:
     """The `outputs`, paths of a result, of all specifications; those without an answer have NaN and an error."""
-    table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
     usable = sized([checked(spec) for spec in specs], checked)
-    table.errors.update((place, item) for place, item in enumerate(usable) if isinstance(item, AnalysisError))
+    table = Table.begun(usable, outputs)
     for burnt in burn(usable):
         with np.errstate(all="ignore"):
             values = _values(burnt, outputs)
-        _put(table, usable, burnt, values)
+        members = enumerate(usable[place] for place in burnt.places)
+        refusals = [
+            refusal(spec, burnt, row) if isinstance(spec, HybridSpec) else spec for row, spec in members
+        ]
+        table.put(burnt.places, values, refusals)
     return table
 
 
@@ -36,24 +36,9 @@ def _values(burnt: Burn, outputs: Sequence[str]) -> dict[str, Array | float]:
         known["best_mixture_ratio"] = Judgement.of(burnt).best_ratio
     if all(path in known for path in outputs):
         return {path: known[path] for path in outputs}
-    mean = MeanPoints.of(burnt, detailed=any(path.endswith(TRANSPORT) for path in outputs))
+    mean = MeanPoints.of(burnt, detailed=needs_transport(outputs))
     known |= mean.numbers()
     return {
         path: known[path] if path in known else at_station(mean.stations, mean.products, path)
         for path in outputs
     }
-
-
-def _put(
-    table: Table, specs: Sequence[HybridSpec | AnalysisError], burnt: Burn, values: dict[str, Array | float]
-) -> None:
-    refused = []
-    for row, place in enumerate(burnt.places):
-        spec = specs[place]
-        error = refusal(spec, burnt, row) if isinstance(spec, HybridSpec) else spec
-        if error is not None:
-            refused.append(place)
-            table.errors[place] = error
-    for path, column in table.columns.items():
-        column[burnt.places] = values[path]
-        column[refused] = np.nan

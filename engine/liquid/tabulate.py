@@ -4,28 +4,23 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.errors import AnalysisError
 from engine.liquid.combustion import Combustion, burn
 from engine.liquid.headlines import geometry, headlines
 from engine.liquid.refusals import checked, refusal
 from engine.liquid.sizing import size_motors
 from engine.nozzle.tables import at_station
 from engine.spec import LiquidSpec
-from engine.tabulation import Table
-from engine.thermo.nasa_polynomials import Array
+from engine.tabulation import Table, needs_transport
 from engine.thermo.status import Status
-
-TRANSPORT = ("viscosity", "conductivity", "prandtl")
 
 
 def tabulate_liquid(specs: Sequence[LiquidSpec], outputs: Sequence[str]) -> Table:
     """The `outputs`, paths of a result, of all specifications; those without an answer have NaN and an error."""
-    table = Table({path: np.full(len(specs), np.nan) for path in outputs}, {})
     usable = [checked(spec) for spec in specs]
-    table.errors.update((place, item) for place, item in enumerate(usable) if isinstance(item, AnalysisError))
+    table = Table.begun(usable, outputs)
     needed = {
         "with_composition": any(path.startswith("composition.") for path in outputs),
-        "with_transport": any(path.endswith(TRANSPORT) for path in outputs),
+        "with_transport": needs_transport(outputs),
     }
     for combustion in burn(usable, **needed):
         _put(table, specs, combustion)
@@ -40,15 +35,10 @@ def _put(table: Table, specs: Sequence[LiquidSpec], combustion: Combustion) -> N
         known |= {f"geometry.{name}": values for name, values in geometry(members, performance).items()}
     unsolved = (flow.status != Status.CONVERGED) | ~np.isfinite(performance.throat_area)
     for path, column in table.columns.items():
-        values = known[path] if path in known else _elsewhere(combustion, path)
+        values = known[path] if path in known else at_station(flow, combustion.products, path)
         column[combustion.places] = np.where(unsolved, np.nan, values)
     for row in np.flatnonzero(unsolved).tolist():
         place = combustion.places[row]
         error = refusal(specs[place], flow, performance, row)
         if error is not None:
             table.errors[place] = error
-
-
-def _elsewhere(combustion: Combustion, path: str) -> Array | float:
-    """At a station; NaN for the numbers that only a burn over time has."""
-    return at_station(combustion.stations, combustion.products, path) if "." in path else np.nan

@@ -107,10 +107,11 @@ class MeanPoints:
         }
 
     def at(self, path: str) -> Array | float:
-        """(N,): a quantity or a mole fraction at a station, by its path."""
+        """(N,): a quantity or a mole fraction at a station, by its path; NaN where these motors have no such thing."""
         if self.table is not None and isinstance(self.flow, RocketStations):
             return at_station(self.flow, self.table.products, path)
-        room, place, name = path.split(".", 2)
+        room, _, rest = path.partition(".")
+        place, _, name = rest.partition(".")
         if room != "stations" or place not in PLACES:
             return np.nan
         return self.quantity(name)[:, PLACES.index(place)]

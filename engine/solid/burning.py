@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.burns.grouping import grouped
 from engine.errors import AnalysisError
 from engine.solid.ambient import ambient_along
 from engine.solid.answers import MeanPoints
@@ -59,16 +60,8 @@ def burn(specs: Sequence[SolidSpec | AnalysisError], *, detailed: bool = True) -
     """The burns of all specifications; those that are errors already are passed over. Only `detailed` ones say what
     flows through ports.
     """
-    groups: dict[Any, list[int]] = {}
-    for place, spec in enumerate(specs):
-        if isinstance(spec, SolidSpec):
-            groups.setdefault(kind_of(spec), []).append(place)
-    for places in groups.values():
-        for first in range(0, len(places), TOGETHER):
-            part = places[first : first + TOGETHER]
-            yield from _burn_group(
-                part, [spec for place in part if isinstance(spec := specs[place], SolidSpec)], detailed
-            )
+    for places, members in grouped(specs, kind_of, TOGETHER):
+        yield from _burn_group(places, members, detailed)
 
 
 def kind_of(spec: SolidSpec) -> tuple[Any, ...]:

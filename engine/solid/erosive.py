@@ -66,6 +66,7 @@ class _Fluxes(NamedTuple):
 
     @classmethod
     def of(cls, law: ErosiveLaw, density: Array, openings: Openings) -> "_Fluxes":
+        """What fluxes are made of where these openings burn, all (..., N, G); a grain without a port erodes nothing."""
         is_open = openings.is_open
         wide = np.where(is_open, openings.port_area, np.inf)
         across = np.where(is_open, np.maximum(openings.hydraulic_diameter, 1e-9), 1.0)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.solid.chambers import Chambers
+from engine.solid.chambers import Balance, Chambers
 from engine.solid.grain_lines import GrainLines
 from engine.solid.moments import Moments
 from engine.solid.motors import NOTHING, SMALLEST, Motors
@@ -80,19 +80,40 @@ def _march_throats(
     area = surfaces.line(surfaces.area)
     if len(time_step) <= FEW and chambers.has_one_law:
         return _march_few_throats(motors, area, chambers, time_step)
-    depth, throat = np.zeros(len(time_step)), motors.throat_diameter
-    pressure = peak = chambers.alike_pressure(area.at(depth), motors.throat_area)
-    kept = [(depth, throat, pressure)]
+
+    def balance(depth: Array, throat_area: Array) -> Balance:
+        pressure = chambers.alike_pressure(area.at(depth), throat_area)
+        return Balance(pressure, chambers.rates(pressure))
+
+    def advance(depth: Array, before: Balance, throat_area: Array) -> tuple[Array, Balance]:
+        depth = depth + time_step * before.rate[:, 0]
+        return depth, balance(depth, throat_area)
+
+    depth = np.zeros(len(time_step))
+    return _march_wearing(motors, time_step, depth, balance(depth, motors.throat_area), advance)
+
+
+def _march_wearing(
+    motors: Motors,
+    time_step: Array,
+    regression: Array,
+    balance: Balance,
+    advance: Callable[[Array, Balance, Array], tuple[Array, Balance]],
+) -> tuple[Array, Array, Array]:
+    """Regressions, throats (m) and pressures (Pa) from the first ones on, a row a step; `advance` takes regressions
+    and their balance one step on, to the balance with throats of so many m2.
+    """
+    throat = motors.throat_diameter
+    kept, peak = [(regression, throat, balance.pressure)], balance.pressure
     while len(kept) < MOST_STEPS:
-        depth = depth + time_step * chambers.rates(pressure)[:, 0]
-        pressure = chambers.alike_pressure(area.at(depth), np.pi / 4.0 * throat**2)
-        kept.append((depth, throat, pressure))
-        throat = throat + time_step * throat_growth(motors, pressure, throat)
-        peak = np.maximum(peak, pressure)
-        if not np.any(pressure > least_pressure(motors, peak)):
+        regression, balance = advance(regression, balance, np.pi / 4.0 * throat**2)
+        kept.append((regression, throat, balance.pressure))
+        throat = throat + time_step * throat_growth(motors, balance.pressure, throat)
+        peak = np.maximum(peak, balance.pressure)
+        if not np.any(balance.pressure > least_pressure(motors, peak)):
             break
-    depths, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
-    return depths, throats, pressures
+    regressions, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
+    return regressions, throats, pressures
 
 
 def _march_few_throats(
@@ -142,21 +163,15 @@ def _march_grains(
 ) -> tuple[Array, Array, Array]:
     """Regressions (T, N, G), throats and pressures (T, N), where every grain burns at a rate of its own."""
     lines = GrainLines.of(motors, stacks)
-    regression, throat = np.zeros(stacks.web.shape), motors.throat_diameter
-    balance = chambers.balance(lines.at(regression)[0], motors.throat_area)
-    kept, peak = [(regression, throat, balance.pressure)], balance.pressure
-    while len(kept) < MOST_STEPS:
-        moved = time_step[:, None] * balance.rate
+
+    def advance(regression: Array, before: Balance, throat_area: Array) -> tuple[Array, Balance]:
+        moved = time_step[:, None] * before.rate
         regression = regression + np.where(lines.burns(regression), moved, 0.0)
-        balance = chambers.balance(lines.at(regression)[0], np.pi / 4.0 * throat**2, balance)
-        pressure = balance.pressure
-        kept.append((regression, throat, pressure))
-        throat = throat + time_step * throat_growth(motors, pressure, throat)
-        peak = np.maximum(peak, pressure)
-        if not np.any(pressure > least_pressure(motors, peak)):
-            break
-    regressions, throats, pressures = (np.array(values) for values in zip(*kept, strict=True))
-    return regressions, throats, pressures
+        return regression, chambers.balance(lines.at(regression)[0], throat_area, before)
+
+    regression = np.zeros(stacks.web.shape)
+    balance = chambers.balance(lines.at(regression)[0], motors.throat_area)
+    return _march_wearing(motors, time_step, regression, balance, advance)
 
 
 def least_pressure(motors: Motors, peak: Array) -> Array:

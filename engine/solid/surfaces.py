@@ -67,6 +67,7 @@ class Line:
         stage, final = 0, len(ends) - 1
 
         def read(depth: float) -> float:
+            """The line's value at a depth not less than those before."""
             nonlocal stage
             while stage < final and depth >= ends[stage]:
                 stage += 1

@@ -66,6 +66,7 @@ def exact_slopes(study: OptimizationStudy, experience: KnownSweeps) -> Slopes | 
     factors = np.array([_factor(study.base, output) for output in study.outputs])
 
     def slopes(values: Array) -> Array:
+        """(outputs, variables) at the `values` of the variables."""
         with knowing_only(experience.copy()):
             found = _gradients(filler.filled(values.tolist()))
         rows = [
